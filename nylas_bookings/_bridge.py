@@ -1,0 +1,229 @@
+"""Runs coroutines for blocking callers, on one event loop in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import os
+import sys
+import threading
+import weakref
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, Generic, ParamSpec, TypeVar
+
+from .errors import InvalidRequest, NoAnswer
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+
+_STOP_SECONDS: Final = 2.0
+"""How long closing waits for the loop to end what it is doing."""
+
+_CANCEL_SECONDS: Final = 0.3
+"""How long an interrupted call waits for its coroutine to end."""
+
+# On Windows a wait without an end cannot be interrupted by Ctrl-C, so it is made of short ones.
+_WAIT_SECONDS: Final = 0.1 if sys.platform == "win32" else -1.0
+
+
+class Bridge:
+    """Takes calls from any thread to the loop, and brings back what they return or raise.
+
+    The thread starts with the first call, and ends with `close`, when the bridge is collected, or
+    when the interpreter exits.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: _LoopThread | None = None
+        self._closed = False
+        self._stop: weakref.finalize[..., Bridge] | None = None
+        self._left_behind = False
+        _bridges.add(self)
+
+    def call(
+        self,
+        function: Callable[Params, Coroutine[Any, Any, Result]],
+        /,
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> Result:
+        """What the coroutine function returns; Ctrl-C cancels it."""
+        # The public function raises where there is no loop, which is the case for every good call.
+        inside = asyncio._get_running_loop()  # noqa: SLF001
+        if inside is not None and not _in_notebook():
+            raise InvalidRequest(
+                "a blocking Client was called inside a running event loop, which it would hold up: "
+                "use AsyncClient and await, or hand the call to asyncio.to_thread"
+            )
+        running = self._thread()
+        job = _Job(function(*args, **kwargs))
+        try:
+            running.submit(job)
+            while not job.wait():
+                pass
+        except InvalidRequest:
+            raise
+        except BaseException as interruption:
+            running.take_back(job)
+            interruption.add_note("The call was interrupted. It may have taken effect.")
+            raise
+        return job.result()
+
+    def close(self) -> None:
+        """End the loop and all that runs on it. Closing again is fine."""
+        self._closed = True
+        if self._stop is not None:
+            self._stop()
+
+    def _thread(self) -> _LoopThread:
+        if self._running is None or self._closed:
+            self._start()
+        assert self._running is not None
+        return self._running
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._closed:
+                raise InvalidRequest("this client is closed")
+            if self._left_behind:
+                raise InvalidRequest(
+                    "this client was used before the process forked, and its connections belong to "
+                    "the parent: make a new Client in the child"
+                )
+            if self._running is None:
+                running = _LoopThread()
+                self._stop = weakref.finalize(self, running.stop)
+                self._running = running
+
+    def after_fork(self) -> None:
+        """In the child: the thread is not here, and whoever held the lock is not either."""
+        self._lock = threading.Lock()
+        if self._running is not None:
+            self._left_behind = True
+            self._running = None
+        if self._stop is not None:
+            self._stop.detach()
+
+
+_bridges: weakref.WeakSet[Bridge] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for bridge in list(_bridges):
+        bridge.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+class _LoopThread:
+    """A daemon thread with an event loop, which anyio runs until it is told to stop."""
+
+    def __init__(self) -> None:
+        self._ready = threading.Event()
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="nylas_bookings", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+
+    def submit(self, job: _Job[Any]) -> None:
+        """Have the loop start a job. Whatever is submitted is started, or refused here."""
+        with self._lock:
+            if self._stopped:
+                job.discard()
+                raise InvalidRequest("this client is closed")
+            self._loop.call_soon_threadsafe(job.start)
+
+    def take_back(self, job: _Job[Any]) -> None:
+        """Have the loop cancel a job, and give it a moment to end."""
+        with self._lock:
+            if self._stopped:
+                return
+            self._loop.call_soon_threadsafe(job.cancel)
+        job.wait(_CANCEL_SECONDS)
+
+    def stop(self) -> None:
+        """Cancel all jobs and end the thread. May be called from any thread, this one included."""
+        with self._lock:
+            if self._stopped:
+                return
+            self._stopped = True
+            self._loop.call_soon_threadsafe(self._begin_to_stop)
+        if threading.current_thread() is not self._thread:
+            self._thread.join(_STOP_SECONDS)
+
+    def _run(self) -> None:
+        import anyio
+
+        anyio.run(self._serve)
+
+    async def _serve(self) -> None:
+        from anyio.from_thread import BlockingPortal
+
+        self._loop = asyncio.get_running_loop()
+        async with BlockingPortal() as self._portal:
+            self._ready.set()
+            await self._portal.sleep_until_stopped()
+
+    def _begin_to_stop(self) -> None:
+        self._stopping = self._loop.create_task(self._portal.stop(cancel_remaining=True))
+
+
+class _Job(Generic[Result]):
+    """One coroutine on its way to the loop and back. A lock is the cheapest thing to wait on."""
+
+    __slots__ = ("_context", "_coroutine", "_discarded", "_ended", "_task")
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Result]) -> None:
+        self._coroutine = coroutine
+        self._context = contextvars.copy_context()
+        self._task: asyncio.Task[Result] | None = None
+        self._discarded = False
+        self._ended = threading.Lock()
+        self._ended.acquire()
+
+    def start(self) -> None:
+        """In the loop: run the coroutine, as a task that sees the caller's context variables."""
+        if not self._discarded:
+            loop = asyncio.get_running_loop()
+            self._task = loop.create_task(self._coroutine, context=self._context)
+            self._task.add_done_callback(self._end)
+
+    def cancel(self) -> None:
+        """In the loop: the caller does not wait for the result any more."""
+        if self._task is None:
+            self.discard()
+        else:
+            self._task.cancel()
+
+    def discard(self) -> None:
+        """Never start it."""
+        self._discarded = True
+        self._coroutine.close()
+        self._ended.release()
+
+    def wait(self, seconds: float = _WAIT_SECONDS) -> bool:
+        """In the caller's thread: whether the coroutine has ended within that time."""
+        return self._ended.acquire(timeout=seconds)
+
+    def result(self) -> Result:
+        """What the coroutine returned; raises what it raised."""
+        if self._task is None or self._task.cancelled():
+            raise NoAnswer("the client was closed in the middle of the call")
+        return self._task.result()
+
+    def _end(self, _: object) -> None:
+        self._ended.release()
+
+
+def _in_notebook() -> bool:
+    """Whether this is a cell of a notebook: its loop waits for the cell, whatever the cell does."""
+    shell = sys.modules.get("IPython")
+    return (
+        shell is not None
+        and threading.current_thread() is threading.main_thread()
+        and shell.get_ipython() is not None
+    )

@@ -1,0 +1,1 @@
+"""The asynchronous client: signatures and docstrings, with one delegating call each."""

@@ -1,0 +1,209 @@
+"""Models to JSON and back through cattrs, with nothing converted that the JSON did not say."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Literal
+
+import attrs
+import cattrs
+import orjson
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from ..errors import InvalidRequest
+from ..models._unset import UNSET, Unset
+
+_LEFT_OUT = (None, UNSET, ())
+
+
+class WrongType(TypeError):
+    """A JSON value of another kind than the model says."""
+
+
+def to_json(model: object) -> bytes:
+    """The bytes of a request's body."""
+    try:
+        return orjson.dumps(unstructure(model))
+    except (TypeError, AttributeError) as error:
+        raise InvalidRequest(f"{type(model).__name__} does not fit into JSON: {error}") from None
+
+
+def from_json(body: bytes) -> Any:
+    """The value of an answer's body; raises `ValueError` for everything that is not JSON."""
+    return orjson.loads(body)
+
+
+def unstructure(model: object) -> Any:
+    """The JSON value of a model."""
+    cls: Any = type(model)
+    return _unstructurer(cls)(model)
+
+
+@cache
+def structurer(cls: Any) -> Callable[[Any, Any], Any]:
+    """The function from a JSON value to a model of that class."""
+    return _converter().get_structure_hook(cls)
+
+
+@cache
+def _unstructurer(cls: Any) -> Callable[[Any], Any]:
+    return _converter().get_unstructure_hook(cls)
+
+
+def problems(error: BaseException, path: str) -> str:
+    """What did not fit, and where, as `required field missing @ data.booking_id`."""
+    return "; ".join(cattrs.transform_error(error, path=path, format_exception=_say))
+
+
+def _say(error: BaseException, kind: type | None) -> str:
+    if isinstance(error, KeyError):
+        return "required field missing"
+    if isinstance(error, WrongType | InvalidRequest):
+        return str(error).rstrip(". ")
+    return "invalid value"
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(detailed_validation=True)
+    for kind in (str, int, bool):
+        converter.register_structure_hook(kind, _exactly(kind))
+    converter.register_structure_hook(datetime, _datetime)
+    converter.register_unstructure_hook(datetime, lambda value: int(value.timestamp()))
+    converter.register_structure_hook_func(lambda cls: cls is Any, lambda value, _: value)
+    converter.register_structure_hook_factory(_is_union, lambda cls: _union(cls, converter))
+    converter.register_unstructure_hook_factory(_is_union, lambda cls: unstructure)
+    converter.register_structure_hook_factory(_is_many, lambda cls: _many(cls, converter))
+    converter.register_structure_hook_factory(attrs.has, lambda cls: _reader(cls, converter))
+    converter.register_unstructure_hook_factory(attrs.has, lambda cls: _writer(cls, converter))
+    return converter
+
+
+def _exactly(kind: type) -> Callable[[Any, Any], Any]:
+    """Cattrs would make 'None' of null, and True of 'false'."""
+
+    def check(value: Any, _: Any) -> Any:
+        if type(value) is not kind:
+            raise WrongType(f"expected {kind.__name__}, got {_json_name(value)}")
+        return value
+
+    return check
+
+
+def _json_name(value: object) -> str:
+    return "null" if value is None else type(value).__name__
+
+
+def _datetime(value: Any, _: Any) -> datetime:
+    # One reader of the vendor's answers reports times as strings of digits.
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:20])
+    if type(value) is not int:
+        raise WrongType(f"expected epoch seconds, got {_json_name(value)}")
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (OverflowError, ValueError, OSError):
+        raise WrongType("epoch seconds out of range") from None
+
+
+def _is_union(cls: Any) -> bool:
+    return typing.get_origin(cls) in (typing.Union, types.UnionType)
+
+
+def _union(cls: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
+    """`X | None`, `X | Unset`, `Literal[…] | str`: one kind of value, and perhaps null."""
+    kinds = typing.get_args(cls)
+    if all(attrs.has(kind) for kind in kinds):
+        return _one_of(kinds, converter)
+    nullable = type(None) in kinds
+    aside = (type(None), Unset)
+    values = [k for k in kinds if k not in aside and typing.get_origin(k) is not Literal]
+    kind = values[0] if values else str
+    inner = converter.get_structure_hook(kind)
+
+    def read(value: Any, _: Any) -> Any:
+        return None if value is None and nullable else inner(value, kind)
+
+    return read
+
+
+def _one_of(kinds: tuple[Any, ...], converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
+    """One of several models: the one that has a key which the others lack, else the first."""
+
+    def own_keys(kind: Any) -> set[str]:
+        others = {a.name for other in kinds if other is not kind for a in attrs.fields(other)}
+        return {a.name for a in attrs.fields(kind)} - others
+
+    hooks = [(own_keys(kind), kind, converter.get_structure_hook(kind)) for kind in kinds]
+
+    def read(value: Any, _: Any) -> Any:
+        keys = value if isinstance(value, dict) else {}
+        own = ((kind, hook) for owned, kind, hook in hooks if not owned.isdisjoint(keys))
+        kind, hook = next(own, hooks[0][1:])
+        return hook(value, kind)
+
+    return read
+
+
+def _is_many(cls: Any) -> bool:
+    return typing.get_origin(cls) in (tuple, Sequence)
+
+
+def _many(cls: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
+    """A list; the API sends null for an empty one."""
+    items = types.GenericAlias(list, typing.get_args(cls)[:1])
+    inner = converter.get_structure_hook(items)
+
+    def read(value: Any, _: Any) -> tuple[Any, ...]:
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            raise WrongType(f"expected a list, got {_json_name(value)}")
+        return tuple(inner(value, items))
+
+    return read
+
+
+def _reader(cls: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
+    read = make_dict_structure_fn(cls, converter)
+    known = {attribute.name for attribute in attrs.fields(cls)} - {"extra"}
+    keeps_extra = _keeps_extra(cls)
+
+    def check(value: Any, _: Any) -> Any:
+        if not isinstance(value, dict):
+            raise WrongType(f"expected an object, got {_json_name(value)}")
+        if keeps_extra and not known.issuperset(value):
+            unknown = {key: item for key, item in value.items() if key not in known}
+            value = {**value, "extra": unknown}
+        return read(value, cls)
+
+    return check
+
+
+def _writer(cls: Any, converter: cattrs.Converter) -> Callable[[Any], Any]:
+    options: dict[str, Any] = {a.name: _how_sent(a) for a in attrs.fields(cls)}
+    write = make_dict_unstructure_fn(cls, converter, **options)
+    if not _keeps_extra(cls):
+        return write
+
+    def with_extra(value: Any) -> Any:
+        result: dict[str, Any] = write(value)
+        unknown: Mapping[str, Any] = result.pop("extra")
+        return {**unknown, **result}
+
+    return with_extra
+
+
+def _how_sent(attribute: attrs.Attribute[Any]) -> Any:
+    """What was not given is left out, and so is what only the API tells."""
+    if not attribute.metadata.get("sent", True):
+        return override(omit=True)
+    return override(omit_if_default=attribute.default in _LEFT_OUT)
+
+
+def _keeps_extra(cls: Any) -> bool:
+    return any(attribute.metadata.get("extra") for attribute in attrs.fields(cls))

@@ -1,0 +1,132 @@
+"""An answer that is not a success, as the error that it means."""
+
+from __future__ import annotations
+
+import email.utils
+import re
+import time
+from typing import Any
+
+import orjson
+
+from .. import errors
+from .messages import Response
+
+_SLOT_GONE = re.compile(
+    r"time ?slot.*(unavailable|not available)|no longer available|not available for booking",
+    re.IGNORECASE | re.DOTALL,
+)
+_SNIPPET = 200
+
+
+def refusal(response: Response) -> errors.BookingsError:
+    """The error for an answer whose status is not 2xx. Every body is untrusted."""
+    if response.status < 400:
+        return _moved(response)
+    return api_error(response, _json_or_none(response.body))
+
+
+def api_error(response: Response, answer: Any) -> errors.APIError:
+    """The API's no, read from whatever of the documented shape is there."""
+    told = _told(answer)
+    kind = _text(told.get("type"))
+    kind = kind.removeprefix("api.") if kind else None
+    message = _text(told.get("message")) or _text(told.get("error_description"))
+    cls = _class(response.status, kind, message)
+    error = cls(
+        message or _describe(response),
+        status=response.status,
+        type=kind,
+        provider_error=told.get("provider_error"),
+        headers={name.lower(): value for name, value in response.headers.items()},
+        retry_after=retry_after(response),
+        request_id=request_id(response, answer),
+    )
+    if cls is errors.APIError and (response.status < 400 or response.status == 408):
+        error.outcome = errors.Outcome.UNKNOWN
+    return error
+
+
+def request_id(response: Response, answer: Any) -> str | None:
+    """What the API calls this exchange: in the body, else in the headers."""
+    told = answer.get("request_id") if isinstance(answer, dict) else None
+    return _text(told) or response.header("X-Request-Id")
+
+
+def retry_after(response: Response) -> float | None:
+    """How long the API asks to wait: `Retry-After` in seconds, or as a date."""
+    asked = (response.header("Retry-After") or "").strip()
+    if not asked:
+        return None
+    try:
+        seconds = float(asked)
+    except ValueError:
+        return _until(asked, response.header("Date"))
+    return max(seconds, 0.0) if seconds < float("inf") else None
+
+
+def _until(moment: str, now: str | None) -> float | None:
+    """Seconds to a date, by the clock of whoever sent it where that is told."""
+    try:
+        then = email.utils.parsedate_to_datetime(moment).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    try:
+        start = email.utils.parsedate_to_datetime(now or "").timestamp()
+    except (ValueError, OverflowError):
+        start = time.time()
+    return max(then - start, 0.0)
+
+
+def _told(answer: Any) -> dict[str, Any]:
+    """The part of an answer that tells the error: `{error: {…}}`, `{error: "…"}`, or flat."""
+    if not isinstance(answer, dict):
+        return {"message": answer} if isinstance(answer, str) else {}
+    error = answer.get("error")
+    if isinstance(error, dict):
+        return error
+    if isinstance(error, str):
+        return {"message": error, **answer}
+    return answer
+
+
+def _class(status: int, kind: str | None, message: str | None) -> type[errors.APIError]:
+    if status < 500 and (kind == "timeslot_not_available" or _SLOT_GONE.search(message or "")):
+        return errors.SlotUnavailable
+    if status < 500 and kind == "invalid_session":
+        return errors.Unauthorized
+    return errors.class_for(status)
+
+
+def _moved(response: Response) -> errors.BookingsError:
+    """Redirects are never followed: a credential must not reach another host."""
+    return errors.UnexpectedAnswer(
+        f"status {response.status}, which this package does not follow",
+        status=response.status,
+        body=response.body,
+        request_id=response.header("X-Request-Id"),
+    )
+
+
+def _describe(response: Response) -> str:
+    """A word on a body that does not tell its error in the documented way."""
+    if not response.body.strip():
+        return "an empty answer"
+    kind = (response.header("Content-Type") or "no content type").partition(";")[0]
+    text = response.body[: _SNIPPET * 4].decode("utf-8", "replace")
+    words = " ".join(
+        re.sub(r"<(script|style)\b.*?(</\1>|$)|<[^>]*(>|$)", " ", text, flags=re.DOTALL).split()
+    )
+    size = f"{len(response.body)} bytes{', cut off' if response.cut else ''}"
+    return f"{words[:_SNIPPET]!r} ({kind}, {size})" if words else f"an answer of {kind}, {size}"
+
+
+def _json_or_none(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        return None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

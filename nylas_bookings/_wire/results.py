@@ -1,0 +1,125 @@
+"""The JSON of a success as a result: one reader for each kind that the operations table names."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeAlias
+
+import attrs
+
+from .. import models
+from .converter import structurer
+
+Read: TypeAlias = Callable[[dict[str, Any], str | None], Any]
+"""From the envelope of a success, and the id that the call was about, to the result."""
+
+
+@attrs.frozen
+class _Identified:
+    booking_id: str | None = None
+
+
+@attrs.frozen
+class _Continued:
+    next_cursor: str | None = None
+
+
+@cache
+def reader(result: str) -> Read:
+    """The reader of `Receipt`, `BookingReceipt`, `Page[Model]`, or a model."""
+    if result == "Receipt":
+        return _receipt
+    if result == "BookingReceipt":
+        return _booking_receipt
+    if page := re.fullmatch(r"Page\[(\w+)\]", result):
+        return _page(page[1])
+    return _model(result)
+
+
+def _receipt(envelope: dict[str, Any], subject: str | None) -> models.Receipt:
+    return models.Receipt(request_id=envelope["request_id"])
+
+
+def already_gone(result: str, subject: str | None, request_id: str | None) -> models.Receipt:
+    """The receipt for a removal whose answer was lost, and that was found done when repeated."""
+    if result == "BookingReceipt":
+        return models.BookingReceipt(
+            booking_id=subject or "", request_id=request_id, already_gone=True
+        )
+    return models.Receipt(request_id=request_id, already_gone=True)
+
+
+def _booking_receipt(envelope: dict[str, Any], subject: str | None) -> models.BookingReceipt:
+    """A receipt; the API may tell the booking, whole or in part, and a new id for it."""
+    data = envelope.get("data") or {}
+    known = structurer(_Identified)(data, _Identified)
+    whole = all(data.get(a.name) is not None for a in _needed(models.Booking))
+    return models.BookingReceipt(
+        booking_id=known.booking_id or subject or "",
+        booking=_model("Booking")(envelope, subject) if whole else None,
+        request_id=envelope["request_id"],
+    )
+
+
+def _model(name: str) -> Read:
+    cls = getattr(models, name)
+    read = structurer(cls)
+    prepare = _PREPARE.get(name)
+
+    def one(envelope: dict[str, Any], subject: str | None) -> Any:
+        data = envelope["data"]
+        if prepare is not None:
+            data = prepare(data)
+        if type(data) is dict:
+            data["request_id"] = envelope["request_id"]
+        return read(data, cls)
+
+    return one
+
+
+def _page(name: str) -> Read:
+    many = types.GenericAlias(tuple, (getattr(models, name), ...))
+    read = structurer(many)
+    prepare = _PREPARE.get(name, lambda item: item)
+
+    def page(envelope: dict[str, Any], subject: str | None) -> Any:
+        data, holder = envelope["data"], envelope
+        if isinstance(data, dict):
+            data, holder = data.get("items"), {**envelope, **data}
+        if type(data) is list:
+            data = [prepare(item) for item in data]
+        return models.Page(
+            items=read(data, many),
+            next_cursor=structurer(_Continued)(holder, _Continued).next_cursor or None,
+            request_id=envelope["request_id"],
+        )
+
+    return page
+
+
+def _needed(cls: Any) -> list[attrs.Attribute[Any]]:
+    return [a for a in attrs.fields(cls) if a.default is attrs.NOTHING]
+
+
+def _first(data: Any) -> Any:
+    """The contract says a list where its examples show the one thing that is in it."""
+    return data[0] if type(data) is list and len(data) == 1 else data
+
+
+def _flat_event(data: Any) -> Any:
+    """A group event in any of its shapes: plain, in a list, with `ID`, or as event and info."""
+    event = _first(data)
+    if type(event) is not dict:
+        return event
+    info, inner = event.get("group_event_info"), event.get("event")
+    if isinstance(inner, dict):
+        event = inner | {k: v for k, v in (info or {}).items() if k not in inner}
+    if "ID" in event:
+        event = {"id": event["ID"], **{k: v for k, v in event.items() if k != "ID"}}
+    return {**event, "when": _first(event["when"])} if "when" in event else event
+
+
+_PREPARE: dict[str, Callable[[Any], Any]] = {"GroupEvent": _flat_event, "ImportReport": _first}

@@ -1,0 +1,180 @@
+"""Who is asking: puts a credential, or the name of a public configuration, on a request.
+
+| class | on the wire | for |
+|---|---|---|
+| `PublicConfiguration` | `?configuration_id=` | public configurations |
+| `PublicPage` | `?slug=&client_id=` | the same, by the name of the page |
+| `SessionToken` | `Authorization: Bearer`, and no configuration | private configurations |
+| `ApiKey` | `Authorization: Bearer`, with `?configuration_id=` if it names one | the rest |
+| `MintedSession` | a session opened with the key | private configurations, on a server |
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from attrs import field, frozen
+
+from ._wire.messages import Secret
+from .errors import InvalidRequest
+from .models.sessions import check_minutes
+from .operations import VALIDATE_TIMESLOT, Operation
+
+_VISITORS = ("bookings", "availability")
+
+
+def _secret(value: str) -> Secret:
+    if not (isinstance(value, str) and value.isascii() and value.isprintable()):
+        raise InvalidRequest("a credential is a str of printable ASCII characters")
+    if not value or value != value.strip():
+        raise InvalidRequest("a credential must not be empty, nor begin or end with a space")
+    return Secret(value)
+
+
+def _id(instance: object, attribute: object, value: Any) -> None:
+    if not isinstance(value, str) or not value:
+        raise InvalidRequest(f"{type(instance).__name__} needs ids that are a str and not empty")
+
+
+def _optional_id(instance: object, attribute: object, value: Any) -> None:
+    if value is not None:
+        _id(instance, attribute, value)
+
+
+@frozen
+class PublicConfiguration:
+    """A public configuration, by its id. Nobody is asked for a credential."""
+
+    configuration_id: str = field(validator=_id)
+
+
+@frozen
+class PublicPage:
+    """A public configuration, by the slug of its page and the client id of the application."""
+
+    slug: str = field(validator=_id)
+    client_id: str = field(validator=_id)
+
+
+@frozen
+class SessionToken:
+    """A visitor's session. The API knows from it which configuration is meant."""
+
+    session_id: str = field(converter=_secret)
+
+
+@frozen
+class ApiKey:
+    """The application's key; with a configuration, it books for that one too."""
+
+    key: str = field(converter=_secret)
+    configuration_id: str | None = field(default=None, validator=_optional_id)
+
+
+@frozen
+class MintedSession:
+    """Sessions for a private configuration, opened with the application's key as they are needed.
+
+    Args:
+        key: The application's key.
+        configuration_id: The private configuration.
+        time_to_live: How many minutes each session lasts; the API takes up to 30.
+    """
+
+    key: str = field(converter=_secret)
+    configuration_id: str = field(validator=_id)
+    time_to_live: int = field(default=30, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_minutes(self.time_to_live)
+
+
+Auth: TypeAlias = PublicConfiguration | PublicPage | SessionToken | ApiKey | MintedSession
+"""Any of the five ways to ask."""
+
+StaticAuth: TypeAlias = PublicConfiguration | PublicPage | SessionToken | ApiKey
+"""The ways to ask that need no call of their own first."""
+
+
+def check(auth: object) -> None:
+    """Refuse what is not an auth, with a word on what to use instead."""
+    if not isinstance(auth, Auth):
+        raise InvalidRequest(
+            f"auth must be one of PublicConfiguration, PublicPage, SessionToken, ApiKey and "
+            f"MintedSession, not {type(auth).__name__}"
+        )
+
+
+def key_of(auth: Auth | None, operation: Operation[object]) -> StaticAuth | MintedSession:
+    """The auth to use for an operation; refuses one that can never be enough for it."""
+    if auth is None:
+        raise InvalidRequest("this client has no auth of its own: give the call one with auth=…")
+    check(auth)
+    if operation.resource in _VISITORS or operation is VALIDATE_TIMESLOT:
+        return auth
+    if isinstance(auth, MintedSession):
+        return ApiKey(auth.key, auth.configuration_id)
+    if not isinstance(auth, ApiKey):
+        raise InvalidRequest(
+            f"{operation.name} needs an ApiKey; {type(auth).__name__} is for visitors"
+        )
+    return auth
+
+
+def bearer(auth: StaticAuth) -> str | None:
+    """What goes into the Authorization header, if anything."""
+    if isinstance(auth, ApiKey):
+        return Secret(f"Bearer {auth.key}")
+    if isinstance(auth, SessionToken):
+        return Secret(f"Bearer {auth.session_id}")
+    return None
+
+
+def configuration(auth: StaticAuth, operation: Operation[object]) -> str:
+    """The part of the query that names the configuration, encoded, or an empty one.
+
+    Next to a session the API does not find the configuration that it is given besides.
+    """
+    if operation.resource not in _VISITORS or isinstance(auth, SessionToken):
+        return ""
+    if isinstance(auth, PublicPage):
+        return f"slug={_quoted(auth.slug)}&client_id={_quoted(auth.client_id)}"
+    if auth.configuration_id is None:
+        return ""
+    return f"configuration_id={_quoted(auth.configuration_id)}"
+
+
+def secrets(auth: Auth) -> tuple[str, ...]:
+    """What must never appear in a text about a call with this auth."""
+    if isinstance(auth, ApiKey | MintedSession):
+        return (str(auth.key),)
+    if isinstance(auth, SessionToken):
+        return (str(auth.session_id),)
+    return ()
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Auth:
+    """The auth that the `NYLAS_…` variables describe; the most specific credential wins."""
+    found = {
+        name: environment.get(f"NYLAS_{name.upper()}", "").strip()
+        for name in ("session_id", "api_key", "configuration_id", "slug", "client_id")
+    }
+    if found["session_id"]:
+        return SessionToken(found["session_id"])
+    if found["api_key"]:
+        return ApiKey(found["api_key"], found["configuration_id"] or None)
+    if found["configuration_id"]:
+        return PublicConfiguration(found["configuration_id"])
+    if found["slug"] and found["client_id"]:
+        return PublicPage(found["slug"], found["client_id"])
+    raise InvalidRequest(
+        "no credentials in the environment: set NYLAS_SESSION_ID, NYLAS_API_KEY, "
+        "NYLAS_CONFIGURATION_ID, or both NYLAS_SLUG and NYLAS_CLIENT_ID"
+    )
+
+
+def _quoted(value: str) -> str:
+    return quote(value, safe="")

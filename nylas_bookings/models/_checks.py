@@ -1,0 +1,74 @@
+"""What is refused before it is sent: the checks that the attrs classes share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from ..errors import InvalidRequest
+from ._unset import UNSET
+
+
+def text(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """A string with something in it."""
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidRequest(f"{_name(instance, attribute)} must be a text that is not empty")
+
+
+def text_or_none(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """A string, or nothing."""
+    if value is not None and not isinstance(value, str):
+        raise InvalidRequest(
+            f"{_name(instance, attribute)} must be a str, not {type(value).__name__}"
+        )
+
+
+def address(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """An e-mail address, as far as anybody but its mail server can tell."""
+    text(instance, attribute, value)
+    before, at, after = str(value).rpartition("@")
+    if not (before and at and after) or any(c.isspace() for c in str(value)):
+        raise InvalidRequest(f"{_name(instance, attribute)} is not an e-mail address")
+
+
+def texts_by_name(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """A mapping of strings to strings, or nothing."""
+    if value is None:
+        return
+    if not isinstance(value, Mapping):
+        raise InvalidRequest(f"{_name(instance, attribute)} must be a mapping of str to str")
+    for key, item in value.items():
+        if not isinstance(key, str) or not isinstance(item, str):
+            raise InvalidRequest(
+                f"{_name(instance, attribute)}[{key!r}] must be a str, not {type(item).__name__}: "
+                "the API takes texts only"
+            )
+
+
+def many(kind: type) -> Callable[[object, attrs.Attribute[Any], object], None]:
+    """A list whose items are all of one kind, or nothing."""
+
+    def check(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if value is not None and value is not UNSET:
+            each(kind, value, _name(instance, attribute))
+
+    return check
+
+
+def each(kind: type, values: object, name: str) -> tuple[Any, ...]:
+    """The values as a tuple, all of one kind; a lone string is not a list of letters."""
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise InvalidRequest(f"{name} must be a list of {kind.__name__}")
+    result = tuple(values)
+    for index, value in enumerate(result):
+        if not isinstance(value, kind):
+            raise InvalidRequest(
+                f"{name}[{index}] must be a {kind.__name__}, not {type(value).__name__}"
+            )
+    return result
+
+
+def _name(instance: object, attribute: attrs.Attribute[Any]) -> str:
+    return f"{type(instance).__name__}.{attribute.name}"

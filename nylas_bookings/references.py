@@ -1,0 +1,97 @@
+"""Booking references: what the links in the e-mails carry, taken apart and put together.
+
+A reference is base64 of the configuration's id (16 bytes), the booking's id (16 bytes) and a salt
+(the rest, if any). With the salt, an organizer may confirm or decline; without it, a guest may
+still reschedule or cancel.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import uuid
+from urllib.parse import unquote
+
+from attrs import field, frozen
+
+from .errors import InvalidRequest
+
+_LONGEST = 1024
+
+
+@frozen(kw_only=True)
+class BookingReference:
+    """A reference, taken apart.
+
+    Attributes:
+        configuration_id: Of which configuration the booking is.
+        booking_id: Which booking.
+        salt: What `bookings.confirm` and `bookings.decline` need; `None` when there is none.
+    """
+
+    configuration_id: str
+    booking_id: str
+    salt: str | None = field(default=None, repr=False)
+
+
+def decode(reference: str) -> BookingReference:
+    """Take a reference apart, in whatever state a link, a mail client or a form has left it.
+
+    Both base64 alphabets are read, with padding or without, percent-encoded or not, and with spaces
+    where a `+` was.
+    """
+    if not isinstance(reference, str):
+        raise InvalidRequest(f"a booking reference is a str, not {type(reference).__name__}")
+    raw = _bytes(_unquoted(reference))
+    return BookingReference(
+        configuration_id=str(uuid.UUID(bytes=raw[:16])),
+        booking_id=str(uuid.UUID(bytes=raw[16:32])),
+        salt=_unpadded(raw[32:]) or None,
+    )
+
+
+def encode(*, configuration_id: str, booking_id: str, salt: str | None = None) -> str:
+    """Put a reference together, in the alphabet that needs no encoding in a URL."""
+    ids = _uuid(configuration_id, "configuration_id") + _uuid(booking_id, "booking_id")
+    return _unpadded(ids + (_base64(salt, "salt") if salt else b""))
+
+
+def _unquoted(reference: str) -> str:
+    """The reference without percent-encoding, of which a redirect may have added a second layer."""
+    for _ in range(3):
+        reference = unquote(reference)
+    return reference.strip("\r\n\t")
+
+
+def _bytes(text: str) -> bytes:
+    if len(text) > _LONGEST:
+        raise InvalidRequest("that is too long for a booking reference")
+    try:
+        raw = _base64(text.replace(" ", "+"), "that")
+    except InvalidRequest:
+        raw = _base64(text.strip(), "that")
+    if len(raw) < 32:
+        raise InvalidRequest(
+            f"that is not a booking reference: it has {len(raw)} bytes, and needs 32 at least"
+        )
+    return raw
+
+
+def _base64(text: str, name: str) -> bytes:
+    """The bytes of either alphabet, with its padding or without."""
+    try:
+        digits = text.rstrip("=").replace("-", "+").replace("_", "/")
+        return base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
+    except (binascii.Error, ValueError, AttributeError):
+        raise InvalidRequest(f"{name} is not base64, so it is not from a reference") from None
+
+
+def _uuid(value: str, name: str) -> bytes:
+    try:
+        return uuid.UUID(value).bytes
+    except (ValueError, AttributeError, TypeError):
+        raise InvalidRequest(f"{name} is not a UUID, so it cannot be in a reference") from None
+
+
+def _unpadded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -88,7 +88,8 @@ def _page(name: str) -> Read:
     def page(envelope: dict[str, Any], subject: str | None) -> Any:
         data, holder = envelope["data"], envelope
         if isinstance(data, dict):
-            data, holder = data.get("items"), {**envelope, **data}
+            holder = {**envelope, **data}
+            data = data.get("items")
         if type(data) is list:
             data = [prepare(item) for item in data]
         return models.Page(

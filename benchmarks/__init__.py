@@ -1,0 +1,1 @@
+"""What calls cost, measured beside what others cost: `python -m benchmarks --help`."""

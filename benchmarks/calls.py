@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from nylas_bookings import AsyncClient, Client, Guest, PublicConfiguration
+from nylas_bookings import AsyncClient, Guest, PublicConfiguration
 
 from . import rounds, server
 
@@ -77,8 +77,7 @@ def run(*, quick: bool) -> str:
         values = {name: [figure[column] for figure in rows] for name, rows in figures.items()}
         against = rounds.ratios(values, "aiohttp by hand")
         lines += [
-            f"  {title:5} {name:16} {rounds.spread(values[name]).median:7.1f}"
-            f"   × {against[name]}"
+            f"  {title:5} {name:16} {rounds.spread(values[name]).median:7.1f}   × {against[name]}"
             for name in values
         ]
     return "\n".join(lines)

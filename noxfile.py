@@ -1,0 +1,106 @@
+"""The project's chores: `nox` runs what CI runs, `nox --list` says what there is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import nox
+
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_missing_interpreters = False
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["lint", "types", "tests", "package", "quick_benchmarks"]
+
+GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
+
+
+def interpreters() -> list[str]:
+    """Every supported Python of this machine: from the PATH, else as pyenv keeps them."""
+    found = []
+    for version in ("3.11", "3.12", "3.13", "3.14"):
+        pyenv = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser() / "versions"
+        kept = sorted(pyenv.glob(f"{version}.*/bin/python"))
+        candidates = [shutil.which(f"python{version}"), *(str(path) for path in kept)]
+        found += [path for path in candidates if path and runs(path, version)][:1]
+    return found
+
+
+def runs(python: str, version: str) -> bool:
+    """Whether it is that Python; a shim may be there and lead nowhere."""
+    told = "import sys; print('{}.{}'.format(*sys.version_info))"
+    done = subprocess.run([python, "-c", told], capture_output=True, text=True, check=False)
+    return done.returncode == 0 and done.stdout.strip() == version
+
+
+def groups(*names: str) -> list[str]:
+    """The requirements of some dependency groups."""
+    return [line for name in names for line in GROUPS[name]]
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, spelling, dead code, undeclared imports, and generated files that are out of date."""
+    session.install("-e", ".[otel]", *groups("lint"), "pytest", "nox")
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("python", "tools/generate_sync.py", "--check")
+    session.run("codespell", "nylas_bookings", "tests", "tools", "docs", *Path().glob("*.md"))
+    session.run("vulture")
+    session.run("deptry", "nylas_bookings")
+    session.run("slotscheck", "-m", "nylas_bookings")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check with mypy the package and a user's program, and how much of the public API has types."""
+    session.install("-e", ".[otel]", *groups("lint", "test"), "nox")
+    session.run("mypy")
+    session.run("basedpyright", "--verifytypes", "nylas_bookings", "--ignoreexternal")
+
+
+PYTHONS = interpreters()
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """The tests, on every Python that is here; the first one measures what they cover."""
+    session.install("-e", ".[otel]", *groups("test"))
+    if session.python != PYTHONS[0] or session.posargs:
+        session.run("pytest", "-n", "2", *session.posargs)
+        return
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest")
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """The wheel, alone in an empty environment, runs the example of the README."""
+    built = Path(session.create_tmp()) / "dist"
+    shutil.rmtree(built, ignore_errors=True)
+    session.install("build")
+    session.run("python", "-m", "build", "--outdir", str(built), silent=True)
+    session.run("python", "-m", "venv", "--clear", str(built / "empty"))
+    python = str(built / "empty" / "bin" / "python")
+    (wheel,) = built.glob("*.whl")
+    session.run(python, "-m", "pip", "install", "--quiet", str(wheel), external=True)
+    example = Path("docs/examples/first_booking.py").resolve()
+    session.run(python, "-X", "dev", "-W", "error", str(example), external=True)
+
+
+@nox.session
+def quick_benchmarks(session: nox.Session) -> None:
+    """Every benchmark, for a moment: so that none of them rots."""
+    session.install("-e", ".", *groups("bench"))
+    session.run("python", "-m", "benchmarks", "--quick")
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Every benchmark, for as long as it takes."""
+    session.install("-e", ".", *groups("bench"))
+    session.run("python", "-m", "benchmarks", *session.posargs)

@@ -53,6 +53,7 @@ class BookingsError(Exception):
         operation: Which one it was, such as `bookings.create`.
         request_id: What to quote to the vendor's support, when the API answered.
         attempts: How many times the request was sent, or tried to be.
+        reads: Whether the call leaves everything as it is, whatever its outcome.
         retry_after: How many seconds the API asked to wait, when it did.
     """
 
@@ -176,7 +177,7 @@ class APIError(BookingsError):
         self.status = status
         self.type = type
         self.provider_error = provider_error
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = dict(headers or {})
 
     def _what(self) -> str:
         kind = f" {self.type}" if self.type else ""

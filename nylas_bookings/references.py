@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import uuid
 from urllib.parse import unquote
 
@@ -37,8 +38,8 @@ class BookingReference:
 def decode(reference: str) -> BookingReference:
     """Take a reference apart, in whatever state a link, a mail client or a form has left it.
 
-    Both base64 alphabets are read, with padding or without, percent-encoded or not, and with spaces
-    where a `+` was.
+    Both base64 alphabets are read, with padding or without, percent-encoded or not, in one line or
+    several, and with spaces where a `+` was.
     """
     if not isinstance(reference, str):
         raise InvalidRequest(f"a booking reference is a str, not {type(reference).__name__}")
@@ -60,7 +61,7 @@ def _unquoted(reference: str) -> str:
     """The reference without percent-encoding, of which a redirect may have added a second layer."""
     for _ in range(3):
         reference = unquote(reference)
-    return reference.strip("\r\n\t")
+    return re.sub(r"[\r\n\t]+", "", reference)
 
 
 def _bytes(text: str) -> bytes:
@@ -82,14 +83,14 @@ def _base64(text: str, name: str) -> bytes:
     try:
         digits = text.rstrip("=").replace("-", "+").replace("_", "/")
         return base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
-    except (binascii.Error, ValueError, AttributeError):
+    except (binascii.Error, ValueError, AttributeError, TypeError):
         raise InvalidRequest(f"{name} is not base64, so it is not from a reference") from None
 
 
 def _uuid(value: str, name: str) -> bytes:
     try:
-        return uuid.UUID(value).bytes
-    except (ValueError, AttributeError, TypeError):
+        return uuid.UUID(str(value)).bytes
+    except ValueError:
         raise InvalidRequest(f"{name} is not a UUID, so it cannot be in a reference") from None
 
 

@@ -32,7 +32,7 @@ def decode(response: Response, result: str, subject: str | None = None) -> Any:
 
 def _envelope(response: Response) -> dict[str, Any]:
     """The JSON object of a success; an empty body counts as an empty object."""
-    if not response.body:
+    if not response.body or response.body.isspace():
         return {"request_id": request_id(response, None)}
     try:
         answer = from_json(response.body)

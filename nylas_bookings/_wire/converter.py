@@ -16,8 +16,13 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 from ..errors import InvalidRequest
 from ..models._unset import UNSET, Unset
+from ..models.configurations import AnyConfiguration, Configuration, GroupConfiguration
 
 _LEFT_OUT = (None, UNSET, ())
+_ONLY_TOLD = {"created_at", "updated_at", "modified_at"}
+"""What the API tells of a configuration besides the documented fields, and does not take back."""
+_SHOWN = 5
+_LONGEST = 500
 
 
 class WrongType(TypeError):
@@ -28,7 +33,7 @@ def to_json(model: object) -> bytes:
     """The bytes of a request's body."""
     try:
         return orjson.dumps(unstructure(model))
-    except (TypeError, AttributeError) as error:
+    except (TypeError, AttributeError, RecursionError) as error:
         raise InvalidRequest(f"{type(model).__name__} does not fit into JSON: {error}") from None
 
 
@@ -56,7 +61,9 @@ def _unstructurer(cls: Any) -> Callable[[Any], Any]:
 
 def problems(error: BaseException, path: str) -> str:
     """What did not fit, and where, as `required field missing @ data.booking_id`."""
-    return "; ".join(cattrs.transform_error(error, path=path, format_exception=_say))
+    found = cattrs.transform_error(error, path=path, format_exception=_say)
+    more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return "; ".join(found[:_SHOWN])[:_LONGEST] + more
 
 
 def _say(error: BaseException, kind: type | None) -> str:
@@ -76,7 +83,8 @@ def _converter() -> cattrs.Converter:
     converter.register_unstructure_hook(datetime, lambda value: int(value.timestamp()))
     converter.register_structure_hook_func(lambda cls: cls is Any, lambda value, _: value)
     converter.register_structure_hook_factory(_is_union, lambda cls: _union(cls, converter))
-    converter.register_unstructure_hook_factory(_is_union, lambda cls: unstructure)
+    converter.register_unstructure_hook_factory(_is_union, lambda cls: _sent_as(cls, converter))
+    converter.register_structure_hook_func(lambda cls: cls == AnyConfiguration, _configuration)
     converter.register_structure_hook_factory(_is_many, lambda cls: _many(cls, converter))
     converter.register_structure_hook_factory(attrs.has, lambda cls: _reader(cls, converter))
     converter.register_unstructure_hook_factory(attrs.has, lambda cls: _writer(cls, converter))
@@ -116,13 +124,8 @@ def _is_union(cls: Any) -> bool:
 
 def _union(cls: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
     """`X | None`, `X | Unset`, `Literal[…] | str`: one kind of value, and perhaps null."""
-    kinds = typing.get_args(cls)
-    if all(attrs.has(kind) for kind in kinds):
-        return _one_of(kinds, converter)
-    nullable = type(None) in kinds
-    aside = (type(None), Unset)
-    values = [k for k in kinds if k not in aside and typing.get_origin(k) is not Literal]
-    kind = values[0] if values else str
+    nullable = type(None) in typing.get_args(cls)
+    kind = _kind_of(cls)
     inner = converter.get_structure_hook(kind)
 
     def read(value: Any, _: Any) -> Any:
@@ -131,22 +134,24 @@ def _union(cls: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
     return read
 
 
-def _one_of(kinds: tuple[Any, ...], converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
-    """One of several models: the one that has a key which the others lack, else the first."""
+def _sent_as(cls: Any, converter: cattrs.Converter) -> Callable[[Any], Any]:
+    """By what the model says, not by what the value happens to be: a range is a list of numbers."""
+    write = converter.get_unstructure_hook(_kind_of(cls))
+    return lambda value: None if value is None else write(value)
 
-    def own_keys(kind: Any) -> set[str]:
-        others = {a.name for other in kinds if other is not kind for a in attrs.fields(other)}
-        return {a.name for a in attrs.fields(kind)} - others
 
-    hooks = [(own_keys(kind), kind, converter.get_structure_hook(kind)) for kind in kinds]
+def _kind_of(cls: Any) -> Any:
+    """The one kind of value in a union, besides null, `Unset` and words that are texts too."""
+    aside = (type(None), Unset)
+    kinds = [k for k in typing.get_args(cls) if k not in aside]
+    return next((k for k in kinds if typing.get_origin(k) is not Literal), str)
 
-    def read(value: Any, _: Any) -> Any:
-        keys = value if isinstance(value, dict) else {}
-        own = ((kind, hook) for owned, kind, hook in hooks if not owned.isdisjoint(keys))
-        kind, hook = next(own, hooks[0][1:])
-        return hook(value, kind)
 
-    return read
+def _configuration(value: Any, _: Any) -> Any:
+    told = value if isinstance(value, dict) else {}
+    is_group = told.get("type") == "group" or told.get("group_booking") is not None
+    cls = GroupConfiguration if is_group else Configuration
+    return structurer(cls)(value, cls)
 
 
 def _is_many(cls: Any) -> bool:
@@ -193,7 +198,8 @@ def _writer(cls: Any, converter: cattrs.Converter) -> Callable[[Any], Any]:
     def with_extra(value: Any) -> Any:
         result: dict[str, Any] = write(value)
         unknown: Mapping[str, Any] = result.pop("extra")
-        return {**unknown, **result}
+        kept = {key: item for key, item in unknown.items() if key not in _ONLY_TOLD}
+        return {**kept, **result}
 
     return with_extra
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import email.utils
 import re
+import textwrap
 import time
 from typing import Any
 
@@ -16,6 +18,7 @@ _SLOT_GONE = re.compile(
     r"time ?slot.*(unavailable|not available)|no longer available|not available for booking",
     re.IGNORECASE | re.DOTALL,
 )
+_TAGS = re.compile(r"<(script|style)\b.*?(</\1>|$)|<[^>]*(>|$)", re.DOTALL | re.IGNORECASE)
 _SNIPPET = 200
 
 
@@ -31,7 +34,7 @@ def api_error(response: Response, answer: Any) -> errors.APIError:
     told = _told(answer)
     kind = _text(told.get("type"))
     kind = kind.removeprefix("api.") if kind else None
-    message = _text(told.get("message")) or _text(told.get("error_description"))
+    message = _text(told.get("message"))
     cls = _class(response.status, kind, message)
     error = cls(
         message or _describe(response),
@@ -67,15 +70,18 @@ def retry_after(response: Response) -> float | None:
 
 def _until(moment: str, now: str | None) -> float | None:
     """Seconds to a date, by the clock of whoever sent it where that is told."""
+    then, start = _http_date(moment), _http_date(now or "")
+    if then is None:
+        return None
+    return max(then - (time.time() if start is None else start), 0.0)
+
+
+def _http_date(text: str) -> float | None:
+    """Epoch seconds of a date in a header; one that names no zone is GMT, as all shall be."""
     try:
-        then = email.utils.parsedate_to_datetime(moment).timestamp()
+        return calendar.timegm(email.utils.parsedate_to_datetime(text).utctimetuple())
     except (ValueError, OverflowError):
         return None
-    try:
-        start = email.utils.parsedate_to_datetime(now or "").timestamp()
-    except (ValueError, OverflowError):
-        start = time.time()
-    return max(then - start, 0.0)
 
 
 def _told(answer: Any) -> dict[str, Any]:
@@ -86,16 +92,21 @@ def _told(answer: Any) -> dict[str, Any]:
     if isinstance(error, dict):
         return error
     if isinstance(error, str):
-        return {"message": error, **answer}
+        return {"message": answer.get("error_description") or error, **answer}
     return answer
 
 
 def _class(status: int, kind: str | None, message: str | None) -> type[errors.APIError]:
-    if status < 500 and (kind == "timeslot_not_available" or _SLOT_GONE.search(message or "")):
+    if status < 500 and _slot_is_gone(kind, message or ""):
         return errors.SlotUnavailable
     if status < 500 and kind == "invalid_session":
         return errors.Unauthorized
     return errors.class_for(status)
+
+
+def _slot_is_gone(kind: str | None, message: str) -> bool:
+    start = message[:_SNIPPET]
+    return kind == "timeslot_not_available" or _SLOT_GONE.search(start) is not None
 
 
 def _moved(response: Response) -> errors.BookingsError:
@@ -113,12 +124,25 @@ def _describe(response: Response) -> str:
     if not response.body.strip():
         return "an empty answer"
     kind = (response.header("Content-Type") or "no content type").partition(";")[0]
-    text = response.body[: _SNIPPET * 4].decode("utf-8", "replace")
-    words = " ".join(
-        re.sub(r"<(script|style)\b.*?(</\1>|$)|<[^>]*(>|$)", " ", text, flags=re.DOTALL).split()
-    )
     size = f"{len(response.body)} bytes{', cut off' if response.cut else ''}"
-    return f"{words[:_SNIPPET]!r} ({kind}, {size})" if words else f"an answer of {kind}, {size}"
+    words = _first_words(response)
+    return f"“{words}” ({kind}, {size})" if words else f"an answer of {kind}, {size}"
+
+
+def _first_words(response: Response) -> str:
+    """How a page begins, in whole words: half a credential could not be found and blotted out."""
+    start = response.body[: _SNIPPET * 4]
+    text = _TAGS.sub(" ", start.decode("utf-8", "replace"))
+    words = "".join(c if c.isprintable() else " " for c in text).split(" ")
+    if response.cut or len(start) < len(response.body):
+        words.pop()
+    return textwrap.shorten(
+        " ".join(words),
+        _SNIPPET,
+        placeholder=" …",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _json_or_none(body: bytes) -> Any:

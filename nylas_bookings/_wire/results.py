@@ -89,7 +89,7 @@ def _page(name: str) -> Read:
         data, holder = envelope["data"], envelope
         if isinstance(data, dict):
             holder = {**envelope, **data}
-            data = data.get("items")
+            data = data["items"]
         if type(data) is list:
             data = [prepare(item) for item in data]
         return models.Page(
@@ -110,6 +110,22 @@ def _first(data: Any) -> Any:
     return data[0] if type(data) is list and len(data) == 1 else data
 
 
+def _with_id(data: Any) -> Any:
+    """Some examples of the contract write `ID`."""
+    if type(data) is not dict or "ID" not in data:
+        return data
+    return {"id": data["ID"], **{k: v for k, v in data.items() if k != "ID"}}
+
+
+def _import_report(data: Any) -> Any:
+    """A report in any of its shapes: plain or in a list, with events or just their ids."""
+    report = _first(data)
+    if type(report) is not dict or type(report.get("imported_events")) is not list:
+        return report
+    events = ({"event_id": e} if isinstance(e, str) else e for e in report["imported_events"])
+    return {**report, "imported_events": list(events)}
+
+
 def _flat_event(data: Any) -> Any:
     """A group event in any of its shapes: plain, in a list, with `ID`, or as event and info."""
     event = _first(data)
@@ -118,9 +134,12 @@ def _flat_event(data: Any) -> Any:
     info, inner = event.get("group_event_info"), event.get("event")
     if isinstance(inner, dict):
         event = inner | {k: v for k, v in (info or {}).items() if k not in inner}
-    if "ID" in event:
-        event = {"id": event["ID"], **{k: v for k, v in event.items() if k != "ID"}}
+    event = _with_id(event)
     return {**event, "when": _first(event["when"])} if "when" in event else event
 
 
-_PREPARE: dict[str, Callable[[Any], Any]] = {"GroupEvent": _flat_event, "ImportReport": _first}
+_PREPARE: dict[str, Callable[[Any], Any]] = {
+    "AnyConfiguration": _with_id,
+    "GroupEvent": _flat_event,
+    "ImportReport": _import_report,
+}

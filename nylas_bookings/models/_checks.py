@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -51,21 +51,31 @@ def many(kind: type) -> Callable[[object, attrs.Attribute[Any], object], None]:
     """A list whose items are all of one kind, or nothing."""
 
     def check(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        if value is not None and value is not UNSET:
-            each(kind, value, _name(instance, attribute))
+        if value is None or value is UNSET:
+            return
+        name = _name(instance, attribute)
+        if not isinstance(value, Sequence):
+            # A generator would be used up by the look at its items.
+            raise InvalidRequest(f"{name} must be a list of {kind.__name__}")
+        each(kind, value, name)
 
     return check
 
 
-def each(kind: type, values: object, name: str) -> tuple[Any, ...]:
-    """The values as a tuple, all of one kind; a lone string is not a list of letters."""
+def listed(kind: type, values: object, name: str) -> tuple[Any, ...]:
+    """The values as a tuple; a lone string is not a list of letters."""
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
         raise InvalidRequest(f"{name} must be a list of {kind.__name__}")
-    result = tuple(values)
+    return tuple(values)
+
+
+def each(kind: type, values: object, name: str) -> tuple[Any, ...]:
+    """The values as a tuple, all of one kind; a bool is not a number."""
+    result = listed(kind, values, name)
     for index, value in enumerate(result):
-        if not isinstance(value, kind):
+        if not isinstance(value, kind) or (type(value) is bool and kind is not bool):
             raise InvalidRequest(
-                f"{name}[{index}] must be a {kind.__name__}, not {type(value).__name__}"
+                f"{name}[{index}] must be {kind.__name__}, not {type(value).__name__}"
             )
     return result
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
+from ..errors import InvalidRequest
 from . import _checks, _times
 
 BookingStatus: TypeAlias = Literal["booked", "pending", "cancelled"]
@@ -33,10 +34,11 @@ class Participant:
 
 
 def _participants(values: Iterable[Participant | str] | None) -> tuple[Participant, ...] | None:
-    if values is None or isinstance(values, str | Participant):
-        return None if values is None else _checks.each(Participant, values, "participants")
-    hosts = (Participant(email=host) if isinstance(host, str) else host for host in values)
-    return _checks.each(Participant, hosts, "participants")
+    if values is None:
+        return None
+    hosts = _checks.listed(Participant, values, "participants")
+    named = (Participant(email=host) if isinstance(host, str) else host for host in hosts)
+    return _checks.each(Participant, named, "participants")
 
 
 def _guests(values: Iterable[Guest]) -> tuple[Guest, ...]:
@@ -44,7 +46,8 @@ def _guests(values: Iterable[Guest]) -> tuple[Guest, ...]:
 
 
 def _guest(instance: object, attribute: object, value: Any) -> None:
-    _checks.each(Guest, (value,), "guest")
+    if not isinstance(value, Guest):
+        raise InvalidRequest(f"guest must be Guest, not {type(value).__name__}")
 
 
 @frozen(kw_only=True)

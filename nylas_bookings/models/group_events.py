@@ -188,3 +188,6 @@ class Timeslot:
     master_id: str | None = None
     capacity: int | None = field(default=None, validator=_capacity)
     emails: Sequence[str] | None = field(default=None, validator=_checks.many(str))
+
+    def __attrs_post_init__(self) -> None:
+        _times.check_order(self.start_time, self.end_time)

@@ -21,6 +21,8 @@ class NotifiedParticipant:
 class BookingInfo:
     """The booking as the notification tells it. Everything is optional: notifications differ.
 
+    The links with which a booking can be changed are not shown in the repr.
+
     Attributes:
         participants: Hosts and guests together.
         additional_fields: The answers to the form, `metadata` fields included.
@@ -47,7 +49,7 @@ class BookingInfo:
     guest_timezone: str | None = None
     is_group_event: bool | None = None
     organizer_calendar_id: str | None = None
-    event_description: str | None = None
+    event_description: str | None = field(default=None, repr=False)
     event_html_link: str | None = None
     ical_uid: str | None = None
     old_start_time: datetime | None = None
@@ -123,7 +125,7 @@ class OtherNotification(Notification):
         data: All of the notification, as it came.
     """
 
-    data: Mapping[str, Any]
+    data: Mapping[str, Any] = field(repr=False)
 
 
 AnyNotification: TypeAlias = (

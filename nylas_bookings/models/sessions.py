@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from ..errors import InvalidRequest
+from . import _checks
 
 
 @frozen(kw_only=True)
@@ -15,8 +16,8 @@ class NewSession:
         time_to_live: How many minutes it shall last: 5 if not given, 30 at most.
     """
 
-    configuration_id: str | None = None
-    slug: str | None = None
+    configuration_id: str | None = field(default=None, validator=_checks.text_or_none)
+    slug: str | None = field(default=None, validator=_checks.text_or_none)
     time_to_live: int | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -55,7 +55,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check with mypy the package and a user's program, and how much of the public API has types."""
+    """Check the types of the package and of a user's program, and that all public names have one."""
     session.install("-e", ".[otel]", *groups("lint", "test"), "nox")
     session.run("mypy")
     session.run("basedpyright", "--verifytypes", "nylas_bookings", "--ignoreexternal")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ._wire.messages import Response as Response
     from ._wire.messages import Timeout as Timeout
     from .auth import ApiKey as ApiKey
+    from .auth import Auth as Auth
     from .auth import MintedSession as MintedSession
     from .auth import PublicConfiguration as PublicConfiguration
     from .auth import PublicPage as PublicPage
@@ -56,6 +57,7 @@ else:
             "._wire.messages": ("Request", "Response", "Timeout"),
             ".auth": (
                 "ApiKey",
+                "Auth",
                 "MintedSession",
                 "PublicConfiguration",
                 "PublicPage",

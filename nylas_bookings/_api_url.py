@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,21 +15,28 @@ US: Final = "https://api.us.nylas.com"
 EU: Final = "https://api.eu.nylas.com"
 """The region in Europe."""
 
+_LABEL = r"[a-z0-9_-]{1,63}"
+_ADDRESS = re.compile(
+    rf"https?://({_LABEL}(\.{_LABEL})*\.?|\[[0-9a-f:.]+\])(:[0-9]+)?(/[a-z0-9._~/-]*)?",
+    re.IGNORECASE | re.ASCII,
+)
+
 
 def checked(api_url: str) -> str:
     """The address without a slash at its end; refuses one that would show a credential."""
     if not isinstance(api_url, str):
         raise InvalidRequest(f"api_url must be a str, not {type(api_url).__name__}")
+    if not _ADDRESS.fullmatch(api_url):
+        raise InvalidRequest(
+            "api_url must be an address such as https://api.us.nylas.com, with no credentials, no "
+            "query and no fragment in it"
+        )
     try:
         parts = urlsplit(api_url)
-        host, _ = parts.hostname, parts.port
+        host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise InvalidRequest("api_url is not a URL") from None
-    if parts.username is not None or parts.query or parts.fragment:
-        raise InvalidRequest("api_url must have no credentials, no query and no fragment in it")
-    if not host or any(c.isspace() for c in api_url):
-        raise InvalidRequest("api_url must be a URL such as https://api.us.nylas.com")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+        raise InvalidRequest("api_url has a port or an IPv6 address that cannot be") from None
+    if parts.scheme != "https" and not _is_loopback(host):
         raise InvalidRequest("api_url must be https; plain http is for a host on this machine only")
     return api_url.rstrip("/")
 

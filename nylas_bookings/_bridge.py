@@ -9,9 +9,10 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 
-from .errors import InvalidRequest, NoAnswer
+from .errors import InvalidRequest, NoAnswer, NotSent
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
@@ -31,9 +32,13 @@ class Bridge:
 
     The thread starts with the first call, and ends with `close`, when the bridge is collected, or
     when the interpreter exits.
+
+    Args:
+        connections: What the calls leave open on the loop; lives as long as the loop's thread.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, connections: object = None) -> None:
+        self._connections = connections
         self._lock = threading.Lock()
         self._running: _LoopThread | None = None
         self._closed = False
@@ -84,17 +89,18 @@ class Bridge:
 
     def _start(self) -> None:
         with self._lock:
-            if self._closed:
-                raise InvalidRequest("this client is closed")
             if self._left_behind:
                 raise InvalidRequest(
                     "this client was used before the process forked, and its connections belong to "
                     "the parent: make a new Client in the child"
                 )
-            if self._running is None:
-                running = _LoopThread()
+            if self._running is None and not self._closed:
+                running = _LoopThread(self._connections)
                 self._stop = weakref.finalize(self, running.stop)
                 self._running = running
+        if self._closed:
+            self.close()
+            raise InvalidRequest("this client is closed")
 
     def after_fork(self) -> None:
         """In the child: the thread is not here, and whoever held the lock is not either."""
@@ -121,13 +127,24 @@ if hasattr(os, "register_at_fork"):
 class _LoopThread:
     """A daemon thread with an event loop, which anyio runs until it is told to stop."""
 
-    def __init__(self) -> None:
-        self._ready = threading.Event()
+    def __init__(self, connections: object) -> None:
+        # In a forked child the frames of this thread are never cleared, so what they hold is never
+        # collected. Collecting connections there would take them out of the parent's selector.
+        self._connections = connections
         self._lock = threading.Lock()
         self._stopped = False
-        self._thread = threading.Thread(target=self._run, name="nylas_bookings", daemon=True)
-        self._thread.start()
-        self._ready.wait()
+        started: Future[asyncio.AbstractEventLoop] = Future()
+        self._thread = threading.Thread(
+            target=self._run, args=(started,), name="nylas_bookings", daemon=True
+        )
+        if not threading.main_thread().is_alive():
+            # A thread that starts this late cannot be stopped in time; newer Pythons refuse it.
+            raise NotSent("the interpreter is shutting down: it is too late for a first call")
+        try:
+            self._thread.start()
+            self._loop = started.result()
+        except (OSError, RuntimeError) as error:
+            raise NotSent(f"no thread can be started for the calls ({error})") from error
 
     def submit(self, job: _Job[Any]) -> None:
         """Have the loop start a job. Whatever is submitted is started, or refused here."""
@@ -151,25 +168,26 @@ class _LoopThread:
             if self._stopped:
                 return
             self._stopped = True
-            self._loop.call_soon_threadsafe(self._begin_to_stop)
+            self._loop.call_soon_threadsafe(self._stop_asked.set)
         if threading.current_thread() is not self._thread:
             self._thread.join(_STOP_SECONDS)
 
-    def _run(self) -> None:
-        import anyio
+    def _run(self, started: Future[asyncio.AbstractEventLoop]) -> None:
+        try:
+            import anyio
 
-        anyio.run(self._serve)
+            anyio.run(self._serve, started)
+        except BaseException as error:
+            if started.done():
+                raise
+            started.set_exception(error)
+        finally:
+            self._stopped = True
 
-    async def _serve(self) -> None:
-        from anyio.from_thread import BlockingPortal
-
-        self._loop = asyncio.get_running_loop()
-        async with BlockingPortal() as self._portal:
-            self._ready.set()
-            await self._portal.sleep_until_stopped()
-
-    def _begin_to_stop(self) -> None:
-        self._stopping = self._loop.create_task(self._portal.stop(cancel_remaining=True))
+    async def _serve(self, started: Future[asyncio.AbstractEventLoop]) -> None:
+        self._stop_asked = asyncio.Event()
+        started.set_result(asyncio.get_running_loop())
+        await self._stop_asked.wait()
 
 
 class _Job(Generic[Result]):
@@ -211,9 +229,14 @@ class _Job(Generic[Result]):
 
     def result(self) -> Result:
         """What the coroutine returned; raises what it raised."""
-        if self._task is None or self._task.cancelled():
-            raise NoAnswer("the client was closed in the middle of the call")
-        return self._task.result()
+        task, self._task = self._task, None
+        try:
+            if task is None or task.cancelled():
+                raise NoAnswer("the client was closed in the middle of the call")
+            return task.result()
+        finally:
+            # The error's traceback holds this frame, which must not hold the error.
+            del task
 
     def _end(self, _: object) -> None:
         self._ended.release()

@@ -1,41 +1,56 @@
 """Deadlines for many waits at once, with one timer for all of them.
 
-A timer for each call, as `asyncio.timeout` and aiohttp set one, costs a call more than any other part
-of it but the socket. Here a call costs two operations on a dict, and the timer fires when the
+A timer for each call, as `asyncio.timeout` and aiohttp set one, costs more than any other part of
+a call but the socket. Here a call costs two operations on a dict, and the timer rings when the
 earliest deadline comes, which for calls that end in time is hardly ever.
 """
 
 from __future__ import annotations
 
 import asyncio
-from types import TracebackType
-from typing import Any
+from typing import Any, Final, TypeAlias
+
+Task: TypeAlias = "asyncio.Task[Any]"
+
+_NEVER: Final = float("inf")
 
 
 class Deadlines:
-    """The deadlines of the waits that are under way on one event loop."""
+    """The deadlines of the tasks that wait for something on one event loop; one for each task."""
 
-    __slots__ = ("_loop", "_rings_at", "_timer", "_waits")
+    __slots__ = ("_loop", "_over", "_rings_at", "_timer", "_waiting")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._waits: dict[Wait, None] = {}
+        self._waiting: dict[Task, tuple[float, int]] = {}
+        self._over: dict[Task, int] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._rings_at = float("inf")
+        self._rings_at = _NEVER
 
-    def within(self, seconds: float) -> Wait:
-        """A `with` block that raises `TimeoutError` when it takes longer."""
-        return Wait(self, self._loop.time() + seconds)
+    def begin(self, seconds: float | None) -> Task:
+        """Cancel the current task after so many seconds, unless `end` comes first."""
+        task = asyncio.current_task(self._loop)
+        assert task is not None
+        if seconds is not None:
+            ends = self._loop.time() + seconds
+            self._waiting[task] = (ends, task.cancelling())
+            if ends < self._rings_at:
+                self._set_timer(ends)
+        return task
 
-    def add(self, wait: Wait) -> None:
-        """Watch a wait from now on."""
-        self._waits[wait] = None
-        if wait.ends < self._rings_at:
-            self._set_timer(wait.ends)
+    def end(self, task: Task) -> None:
+        """The task waits no longer."""
+        self._waiting.pop(task, None)
+        if self._over:
+            self.has_cancelled(task)
 
-    def discard(self, wait: Wait) -> None:
-        """Watch a wait no longer."""
-        self._waits.pop(wait, None)
+    def has_cancelled(self, task: Task) -> bool:
+        """Whether the `CancelledError` that the task got is its deadline's, and nobody else's.
+
+        As `asyncio.timeout` does it: the request to cancel is taken back, and others count on.
+        """
+        cancelling = self._over.pop(task, None)
+        return cancelling is not None and task.uncancel() <= cancelling
 
     def _set_timer(self, when: float) -> None:
         if self._timer is not None:
@@ -44,45 +59,14 @@ class Deadlines:
         self._timer = self._loop.call_at(when, self._ring)
 
     def _ring(self) -> None:
-        """End the waits whose time has come, and set the timer for the next."""
+        """Cancel the tasks whose time is over, and set the timer for the next."""
         now = self._loop.time()
-        for wait in [wait for wait in self._waits if wait.ends <= now]:
-            self.discard(wait)
-            wait.end()
-        self._timer, self._rings_at = None, float("inf")
-        if self._waits:
-            self._set_timer(min(wait.ends for wait in self._waits))
-
-
-class Wait:
-    """One wait of the current task; it ends as `asyncio.timeout` ends one."""
-
-    __slots__ = ("_cancelling", "_deadlines", "_ended", "_task", "ends")
-
-    def __init__(self, deadlines: Deadlines, ends: float) -> None:
-        self._deadlines = deadlines
-        self._ended = False
-        self.ends = ends
-
-    def __enter__(self) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._task: asyncio.Task[Any] = task
-        self._cancelling = task.cancelling()
-        self._deadlines.add(self)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._deadlines.discard(self)
-        if self._ended and self._task.uncancel() <= self._cancelling:
-            if kind is asyncio.CancelledError:
-                raise TimeoutError from error
-
-    def end(self) -> None:
-        """The time is over: cancel what the task waits for."""
-        self._ended = True
-        self._task.cancel()
+        for task, (ends, cancelling) in list(self._waiting.items()):
+            if ends <= now:
+                del self._waiting[task]
+                self._over[task] = cancelling
+                task.cancel()
+        self._timer, self._rings_at = None, _NEVER
+        earliest = min((ends for ends, _ in self._waiting.values()), default=_NEVER)
+        if earliest < _NEVER:
+            self._set_timer(earliest)

@@ -27,10 +27,11 @@ class _Minted:
     def is_usable(self, now: float) -> bool:
         if self.loop is not asyncio.get_running_loop() or now >= self.ends:
             return False
-        return not self.opening.done() or self._is_open()
+        return self.is_open() or not self.opening.done()
 
-    def _is_open(self) -> bool:
-        return not self.opening.cancelled() and self.opening.exception() is None
+    def is_open(self) -> bool:
+        opening = self.opening
+        return opening.done() and not opening.cancelled() and opening.exception() is None
 
 
 class Mint:
@@ -60,7 +61,7 @@ class Mint:
     def refused(self, auth: MintedSession, token: SessionToken) -> None:
         """Forget a session that the API does not accept any more."""
         minted = self._minted.get(auth)
-        if minted is not None and minted.opening.done() and minted.opening.result() == token:
+        if minted is not None and minted.is_open() and minted.opening.result() == token:
             del self._minted[auth]
 
     def _start(self, auth: MintedSession, now: float) -> _Minted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import time
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from .errors import BookingsError, Outcome
+from .errors import BookingsError, InvalidRequest, Outcome
 from .operations import Operation
 
 logger = logging.getLogger("nylas_bookings")
@@ -52,6 +53,8 @@ class Observer:
     __slots__ = ("_on_exchange",)
 
     def __init__(self, on_exchange: OnExchange | None) -> None:
+        if inspect.iscoroutinefunction(on_exchange):
+            raise InvalidRequest("on_exchange is called, not awaited: give it a plain function")
         self._on_exchange = on_exchange
 
     def __bool__(self) -> bool:

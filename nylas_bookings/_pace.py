@@ -6,30 +6,30 @@ from collections.abc import Callable, Hashable
 
 
 class Gate:
-    """Closed for a while, for one asker at a time, when the API has said `Retry-After`."""
+    """Closed for a while, for one asker at a time, when the API has said `Retry-After`.
 
-    __slots__ = ("_clock", "_opens")
+    Attributes:
+        held_back: Until when, by the asker; empty when nobody has to wait.
+    """
+
+    __slots__ = ("_clock", "held_back")
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._opens: dict[Hashable, float] = {}
-
-    def __bool__(self) -> bool:
-        """Whether anybody may have to wait."""
-        return bool(self._opens)
+        self.held_back: dict[Hashable, float] = {}
 
     def close(self, asker: Hashable, seconds: float) -> None:
         """Hold that asker's calls back for so many seconds, unless they wait longer already."""
         now = self._clock()
-        self._opens = {who: opens for who, opens in self._opens.items() if opens > now}
-        self._opens[asker] = max(self._opens.get(asker, now), now + seconds)
+        self.held_back = {who: opens for who, opens in self.held_back.items() if opens > now}
+        self.held_back[asker] = max(self.held_back.get(asker, now), now + seconds)
 
     def wait(self, asker: Hashable) -> float:
         """How many seconds that asker's calls have to wait, 0 for none."""
-        opens = self._opens.get(asker)
+        opens = self.held_back.get(asker)
         if opens is None:
             return 0.0
         left = opens - self._clock()
         if left <= 0:
-            del self._opens[asker]
+            del self.held_back[asker]
         return max(left, 0.0)

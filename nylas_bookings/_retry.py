@@ -23,10 +23,15 @@ def _count(instance: object, attribute: object, value: object) -> None:
         raise InvalidRequest("Retry.attempts is a number from 1, which means: never again")
 
 
-def _seconds(instance: object, attribute: object, value: float | None) -> None:
+def _seconds(instance: object, attribute: object, value: float) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if value is not None and not (number and 0 < value < float("inf")):
+    if not (number and 0 < value < float("inf")):
         raise InvalidRequest("Retry takes seconds above 0; only the deadline may be None")
+
+
+def _seconds_or_none(instance: object, attribute: object, value: float | None) -> None:
+    if value is not None:
+        _seconds(instance, attribute, value)
 
 
 @frozen(kw_only=True)
@@ -46,7 +51,7 @@ class Retry:
     """
 
     attempts: int = field(default=3, validator=_count)
-    deadline: float | None = field(default=120.0, validator=_seconds)
+    deadline: float | None = field(default=120.0, validator=_seconds_or_none)
     first_wait: float = field(default=0.5, validator=_seconds)
     longest_wait: float = field(default=8.0, validator=_seconds)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ._version import VERSION
-from .errors import APIError, BookingsError
+from .errors import APIError, BookingsError, UnexpectedAnswer
 from .operations import Operation
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class CallTrace:
         self._tracer = tracer
         self._operation = operation
         self._attributes = _of_request(operation, api_url)
+        self._open: list[Span] = []
 
     @contextmanager
     def call(self) -> Iterator[None]:
@@ -46,14 +47,19 @@ class CallTrace:
             yield
 
     @contextmanager
-    def attempt(self, number: int) -> Iterator[Span]:
+    def attempt(self, number: int) -> Iterator[None]:
         """The span around one of them."""
         again = {"http.request.resend_count": number - 1} if number > 1 else {}
-        with self._span(self._operation.method, again) as span:
-            yield span
+        with self._span(f"{self._operation.method} {self._operation.path}", again):
+            yield
+
+    def answered(self, status: int, request_id: str | None) -> None:
+        """Note what came back, on the attempt and on the call."""
+        for span in self._open:
+            _answered(span, status, request_id)
 
     @contextmanager
-    def _span(self, name: str, more: dict[str, Any]) -> Iterator[Span]:
+    def _span(self, name: str, more: dict[str, Any]) -> Iterator[None]:
         from opentelemetry.trace import SpanKind
 
         with self._tracer.start_as_current_span(
@@ -63,15 +69,17 @@ class CallTrace:
             record_exception=False,
             set_status_on_exception=False,
         ) as span:
+            self._open.append(span)
             try:
-                yield span
+                yield
             except BaseException as error:
                 _describe(span, error)
                 raise
+            finally:
+                self._open.pop()
 
 
-def answered(span: Span, status: int, request_id: str | None) -> None:
-    """Note on a span what came back."""
+def _answered(span: Span, status: int, request_id: str | None) -> None:
     span.set_attribute("http.response.status_code", status)
     if request_id is not None:
         span.set_attribute("nylas.request_id", request_id)
@@ -95,5 +103,5 @@ def _describe(span: Span, error: BaseException) -> None:
     span.set_attribute("error.type", type(error).__name__)
     if isinstance(error, BookingsError):
         span.set_attribute("nylas.outcome", error.outcome.value)
-    if isinstance(error, APIError):
-        answered(span, error.status, error.request_id)
+    if isinstance(error, APIError | UnexpectedAnswer):
+        _answered(span, error.status, error.request_id)

@@ -6,8 +6,9 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote, urlencode
+from contextlib import AbstractContextManager, nullcontext
+from itertools import starmap
+from typing import Any, TypeVar
 
 from attrs import define
 
@@ -16,9 +17,16 @@ from ._observing import Observer, Watch
 from ._pace import Gate
 from ._redaction import redact
 from ._retry import Retry, spread
-from ._tracing import CallTrace, answered, trace_of
-from ._version import VERSION
-from ._wire.messages import Request, Response, Send, Timeout
+from ._tracing import CallTrace, trace_of
+from ._wire.messages import (
+    JSON_HEADERS,
+    STANDARD_HEADERS,
+    Request,
+    Response,
+    Secret,
+    Send,
+    Timeout,
+)
 from .auth import (
     ApiKey,
     Auth,
@@ -40,21 +48,19 @@ from .errors import (
     Outcome,
     RateLimited,
     Unauthorized,
+    UnexpectedAnswer,
 )
-from .operations import CREATE_SESSION, Operation
-
-if TYPE_CHECKING:
-    from opentelemetry.trace import Span
+from .operations import CREATE_SESSION, Operation, parameter
 
 Result = TypeVar("Result")
+Setting = TypeVar("Setting")
 
-_HEADERS = {"Accept": "application/json", "User-Agent": f"nylas-bookings/{VERSION}"}
-_JSON = {**_HEADERS, "Content-Type": "application/json"}
+_NOBODY_TRACES = nullcontext()
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class _Call:
-    """One call of a user, with all that its attempts share."""
+    """One call of a user, with all that its attempts share. Its secrets are not to be told."""
 
     operation: Operation[Any]
     auth: StaticAuth | MintedSession
@@ -64,7 +70,10 @@ class _Call:
     body: bytes | None
     timeout: Timeout
     started: float
+    secret: str | None
     sent: int = 0
+    lost: bool = False
+    session: SessionToken | None = None
     trace: CallTrace | None = None
 
     def label(self, error: BookingsError) -> None:
@@ -73,9 +82,17 @@ class _Call:
         error.operation = operation.name
         error.reads = operation.reads
         error.attempts = max(self.sent, 1)
-        if operation.reads and isinstance(error, APIError):
+        if operation.reads and isinstance(error, APIError) and error.outcome is Outcome.UNKNOWN:
             error.outcome = Outcome.REFUSED
-        redact(error, secrets(self.auth))
+        if operation.tells_secret and isinstance(error, UnexpectedAnswer):
+            error.body = b""
+        redact(error, self.secrets())
+
+    def secrets(self) -> tuple[str, ...]:
+        """What no text about this call may show."""
+        given = () if self.secret is None else (self.secret,)
+        minted = () if self.session is None else secrets(self.session)
+        return (*given, *secrets(self.auth), *minted)
 
 
 class Transport:
@@ -97,8 +114,8 @@ class Transport:
         self._send = send
         self._api_url = api_url
         self._auth = auth
-        self._timeout = timeout
-        self._retry = retry
+        self._timeout = _checked(timeout, Timeout)
+        self._retry = _checked(retry, Retry)
         self._observer = observer
         self._sleep = sleep
         self._clock = clock
@@ -123,6 +140,7 @@ class Transport:
         *ids: str,
         body: Callable[[], object] | None = None,
         query: Callable[[], Mapping[str, str]] | None = None,
+        secret: str | None = None,
         auth: Auth | None = None,
         timeout: Timeout | None = None,
     ) -> Result:
@@ -133,27 +151,30 @@ class Transport:
             ids: The ids in its path.
             body: Makes the model that goes along, and may refuse to.
             query: Makes what the query says besides the configuration.
+            secret: What among its arguments must not be told, whatever the API echoes.
             auth: Who is asking, if not the client.
             timeout: How long each attempt may take, if not as long as the client's.
         """
         try:
-            call = self._call(operation, ids, body, query, auth or self._auth, timeout)
+            call = self._call(operation, ids, body, query, secret, auth, timeout)
         except InvalidRequest as error:
             error.operation = operation.name
             raise
-        call.trace = trace_of(operation, self._api_url)
-        if call.trace is None:
-            result: Result = await self._carry_out(call)
-        else:
-            with call.trace.call():
-                result = await self._carry_out(call)
+        result: Result
+        with self._traced(call):
+            try:
+                result = await self._attempt(call)
+            except BookingsError as error:
+                result = await self._again(call, error)
+            except asyncio.CancelledError as error:
+                # The frames of aiohttp know the URL, and error trackers show them.
+                error.__traceback__ = None
+                raise
         return result
 
-    async def _carry_out(self, call: _Call) -> Any:
-        try:
-            return await self._attempt(call)
-        except BookingsError as error:
-            return await self._again(call, error)
+    def _traced(self, call: _Call) -> AbstractContextManager[None]:
+        call.trace = trace_of(call.operation, self._api_url)
+        return _NOBODY_TRACES if call.trace is None else call.trace.call()
 
     def _call(
         self,
@@ -161,28 +182,36 @@ class Transport:
         ids: tuple[str, ...],
         body: Callable[[], object] | None,
         query: Callable[[], Mapping[str, str]] | None,
+        secret: str | None,
         auth: Auth | None,
         timeout: Timeout | None,
     ) -> _Call:
         """Everything about the call that does not change from one attempt to the next."""
-        if self._closed:
-            raise InvalidRequest("this client is closed")
         empty = None if operation.method == "GET" else b"{}"
         return _Call(
             operation,
-            key_of(auth, operation),
+            key_of(self._auth if auth is None else auth, operation),
             self._api_url + operation.path_to(*ids),
-            urlencode(query(), quote_via=quote) if query is not None else "",
+            "&".join(starmap(parameter, query().items())) if query is not None else "",
             ids[-1] if ids else None,
             self._to_json(body()) if body is not None else empty,
-            timeout or self._timeout,
+            self._timeout if timeout is None else _checked(timeout, Timeout),
             self._clock(),
+            secret,
         )
 
-    async def _attempt(self, call: _Call) -> Any:
-        """Send a call once; with a minted session that the API refuses, once more."""
-        if self._gate:
-            await self._wait_for_gate(call)
+    def _attempt(self, call: _Call) -> Awaitable[Any]:
+        """Send a call once."""
+        if self._closed:
+            raise InvalidRequest("this client is closed")
+        auth = call.auth
+        if self._gate.held_back or isinstance(auth, MintedSession):
+            return self._prepared(call)
+        return self._exchange(call, auth)
+
+    async def _prepared(self, call: _Call) -> Any:
+        """Send a call once, when its turn comes; with a session that the API refuses, once more."""
+        await self._wait_for_gate(call)
         auth = call.auth
         if not isinstance(auth, MintedSession):
             return await self._exchange(call, auth)
@@ -198,14 +227,14 @@ class Transport:
         call.sent += 1
         request = self._request(call, auth)
         if call.trace is not None:
-            with call.trace.attempt(call.sent) as span:
-                return await self._watched(call, request, span)
+            with call.trace.attempt(call.sent):
+                return await self._watched(call, request)
         if self._observer:
             return await self._watched(call, request)
         response = await self._send(request)
         return self._decode(response, call.operation.result, call.subject)
 
-    async def _watched(self, call: _Call, request: Request, span: Span | None = None) -> Any:
+    async def _watched(self, call: _Call, request: Request) -> Any:
         watch = Watch(self._observer, call.operation, call.sent)
         try:
             response = await self._send(request)
@@ -217,18 +246,19 @@ class Transport:
             watch.ended(error, None)
             raise
         watch.ended(None, result.request_id)
-        if span is not None:
-            answered(span, response.status, result.request_id)
+        if call.trace is not None:
+            call.trace.answered(response.status, result.request_id)
         return result
 
     def _request(self, call: _Call, auth: StaticAuth) -> Request:
         named = configuration(auth, call.operation)
         query = f"{call.query}&{named}" if call.query and named else call.query or named
-        headers = _HEADERS if call.body is None else _JSON
+        headers = STANDARD_HEADERS if call.body is None else JSON_HEADERS
         token = bearer(auth)
+        url = f"{call.path}?{query}" if query else call.path
         return Request(
             call.operation.method,
-            f"{call.path}?{query}" if query else call.path,
+            url if call.secret is None else Secret(url),
             headers if token is None else {**headers, "Authorization": token},
             call.body,
             self._timeout_left(call),
@@ -239,26 +269,20 @@ class Transport:
 
     def _timeout_left(self, call: _Call) -> Timeout:
         """The call's timeout, or what its deadline leaves of it."""
-        deadline = self._retry.deadline
-        return (
-            call.timeout
-            if deadline is None
-            else call.timeout.within(deadline - self._elapsed(call))
-        )
+        total, deadline = call.timeout.total, self._retry.deadline
+        if deadline is None:
+            return call.timeout
+        left = deadline - (self._clock() - call.started)
+        return call.timeout if total is not None and total <= left else call.timeout.within(left)
 
     async def _again(self, call: _Call, error: BookingsError) -> Any:
         """What follows a failed attempt: others, until one succeeds or none is left."""
-        lost = False
-        attempt = 1
+        attempt = 0
         while True:
-            call.label(error)
-            if isinstance(error, RateLimited) and error.retry_after:
-                self._gate.close(call.auth, error.retry_after)
-            if lost and call.operation.method == "DELETE" and isinstance(error, NotFound):
+            attempt += 1
+            self._learn(call, error)
+            if call.lost and call.operation.method == "DELETE" and isinstance(error, NotFound):
                 return self._already_gone(call.operation.result, call.subject, error.request_id)
-            if lost and error.outcome is not Outcome.DONE:
-                # This attempt did nothing, but an earlier one may have.
-                error.outcome = Outcome.UNKNOWN
             pause = self._retry.pause(
                 error,
                 repeatable=call.operation.repeatable,
@@ -267,34 +291,55 @@ class Transport:
                 chance=self._chance(),
             )
             if pause is None:
-                raise error
-            lost = lost or (error.outcome is Outcome.UNKNOWN and not error.reads)
+                try:
+                    raise error
+                finally:
+                    # Its traceback holds this frame, which must not hold it.
+                    del error
             await self._sleep(pause)
-            attempt += 1
             try:
                 return await self._attempt(call)
             except BookingsError as failure:
                 error = failure
 
+    def _learn(self, call: _Call, error: BookingsError) -> None:
+        """What a failed attempt says about the call, and about others with the same auth."""
+        call.label(error)
+        # The frames of the attempt hold what was sent and what came, and error trackers show them.
+        error.__traceback__ = None
+        self._heed(error, call.auth)
+        if call.lost and error.outcome is not Outcome.DONE:
+            # This attempt did nothing, but an earlier one may have.
+            error.outcome = Outcome.UNKNOWN
+        call.lost = error.outcome is Outcome.UNKNOWN and not error.reads
+
+    def _heed(self, error: BookingsError, asker: Auth) -> None:
+        """Hold back all calls of an asker whom the API has told to wait."""
+        if isinstance(error, RateLimited) and error.retry_after:
+            self._gate.close(asker, error.retry_after)
+
     async def _wait_for_gate(self, call: _Call) -> None:
         """Wait as long as the API has asked this auth to, if the call's deadline allows it."""
         deadline = self._retry.deadline
         while (wait := self._gate.wait(call.auth)) > 0:
-            if deadline is not None and self._elapsed(call) + wait >= deadline:
+            pause = spread(wait, self._chance())
+            if deadline is not None and self._elapsed(call) + pause >= deadline:
                 raise NotSent(
                     f"the API has asked for a pause of {wait:.0f} s more, and this call has not "
                     "that long",
                     retry_after=wait,
                 )
-            await self._sleep(spread(wait, self._chance()))
+            await self._sleep(pause)
 
     async def _session(self, call: _Call, auth: MintedSession) -> SessionToken:
         """The session to use for a call; without one, the call is not sent."""
         try:
             async with asyncio.timeout(self._timeout_left(call).total):
-                return await self._mint.session(auth)
+                token = await self._mint.session(auth)
         except TimeoutError:
             raise NotSent("no session could be opened in time") from None
+        call.session = token
+        return token
 
     async def _open_session(self, auth: MintedSession) -> SessionToken:
         def body() -> object:
@@ -304,13 +349,21 @@ class Transport:
                 configuration_id=auth.configuration_id, time_to_live=auth.time_to_live
             )
 
-        call = self._call(CREATE_SESSION, (), body, None, ApiKey(auth.key), None)
+        call = self._call(CREATE_SESSION, (), body, None, None, ApiKey(auth.key), None)
         try:
-            session = await self._attempt(call)
+            with self._traced(call):
+                session = await self._attempt(call)
         except BookingsError as error:
             call.label(error)
+            self._heed(error, auth)
             raise
         return SessionToken(session.session_id)
+
+
+def _checked(value: Setting, kind: type[Setting]) -> Setting:
+    if not isinstance(value, kind):
+        raise InvalidRequest(f"a {kind.__name__} is needed here, not {type(value).__name__}")
+    return value
 
 
 def bounded(send: Send) -> Send:

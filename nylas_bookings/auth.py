@@ -14,23 +14,22 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from typing import Any, TypeAlias
-from urllib.parse import quote
 
 from attrs import field, frozen
 
 from ._wire.messages import Secret
 from .errors import InvalidRequest
 from .models.sessions import check_minutes
-from .operations import VALIDATE_TIMESLOT, Operation
+from .operations import VALIDATE_TIMESLOT, Operation, parameter
 
 _VISITORS = ("bookings", "availability")
 
 
 def _secret(value: str) -> Secret:
-    if not (isinstance(value, str) and value.isascii() and value.isprintable()):
-        raise InvalidRequest("a credential is a str of printable ASCII characters")
-    if not value or value != value.strip():
-        raise InvalidRequest("a credential must not be empty, nor begin or end with a space")
+    if not (isinstance(value, str) and value):
+        raise InvalidRequest("a credential is a str that is not empty")
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise InvalidRequest("a credential has printable ASCII characters only, and no spaces")
     return Secret(value)
 
 
@@ -49,6 +48,11 @@ class PublicConfiguration:
     """A public configuration, by its id. Nobody is asked for a credential."""
 
     configuration_id: str = field(validator=_id)
+    in_query: str = field(init=False, repr=False, eq=False)
+    """How a query names it, encoded once and for all calls."""
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "in_query", parameter("configuration_id", self.configuration_id))
 
 
 @frozen
@@ -89,7 +93,8 @@ class MintedSession:
     time_to_live: int = field(default=30, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        check_minutes(self.time_to_live)
+        # To leave it to the API is not possible: how long a session is good for has to be known.
+        check_minutes(self.time_to_live or 0)
 
 
 Auth: TypeAlias = PublicConfiguration | PublicPage | SessionToken | ApiKey | MintedSession
@@ -97,6 +102,9 @@ Auth: TypeAlias = PublicConfiguration | PublicPage | SessionToken | ApiKey | Min
 
 StaticAuth: TypeAlias = PublicConfiguration | PublicPage | SessionToken | ApiKey
 """The ways to ask that need no call of their own first."""
+
+
+_KINDS = frozenset({PublicConfiguration, PublicPage, SessionToken, ApiKey, MintedSession})
 
 
 def check(auth: object) -> None:
@@ -112,7 +120,8 @@ def key_of(auth: Auth | None, operation: Operation[object]) -> StaticAuth | Mint
     """The auth to use for an operation; refuses one that can never be enough for it."""
     if auth is None:
         raise InvalidRequest("this client has no auth of its own: give the call one with auth=…")
-    check(auth)
+    if type(auth) not in _KINDS:
+        check(auth)
     if operation.resource in _VISITORS or operation is VALIDATE_TIMESLOT:
         return auth
     if isinstance(auth, MintedSession):
@@ -140,11 +149,13 @@ def configuration(auth: StaticAuth, operation: Operation[object]) -> str:
     """
     if operation.resource not in _VISITORS or isinstance(auth, SessionToken):
         return ""
+    if isinstance(auth, PublicConfiguration):
+        return auth.in_query
     if isinstance(auth, PublicPage):
-        return f"slug={_quoted(auth.slug)}&client_id={_quoted(auth.client_id)}"
+        return f"{parameter('slug', auth.slug)}&{parameter('client_id', auth.client_id)}"
     if auth.configuration_id is None:
         return ""
-    return f"configuration_id={_quoted(auth.configuration_id)}"
+    return parameter("configuration_id", auth.configuration_id)
 
 
 def secrets(auth: Auth) -> tuple[str, ...]:
@@ -158,23 +169,19 @@ def secrets(auth: Auth) -> tuple[str, ...]:
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Auth:
     """The auth that the `NYLAS_…` variables describe; the most specific credential wins."""
-    found = {
-        name: environment.get(f"NYLAS_{name.upper()}", "").strip()
-        for name in ("session_id", "api_key", "configuration_id", "slug", "client_id")
-    }
+    names = ("session_id", "api_key", "configuration_id", "slug", "client_id")
+    found = {name: Secret(environment.get(f"NYLAS_{name.upper()}", "").strip()) for name in names}
+    # A traceback with variables, as error trackers make them, must not show the environment.
+    del environment
     if found["session_id"]:
         return SessionToken(found["session_id"])
     if found["api_key"]:
-        return ApiKey(found["api_key"], found["configuration_id"] or None)
+        return ApiKey(found["api_key"], str(found["configuration_id"]) or None)
     if found["configuration_id"]:
-        return PublicConfiguration(found["configuration_id"])
+        return PublicConfiguration(str(found["configuration_id"]))
     if found["slug"] and found["client_id"]:
-        return PublicPage(found["slug"], found["client_id"])
+        return PublicPage(str(found["slug"]), str(found["client_id"]))
     raise InvalidRequest(
         "no credentials in the environment: set NYLAS_SESSION_ID, NYLAS_API_KEY, "
         "NYLAS_CONFIGURATION_ID, or both NYLAS_SLUG and NYLAS_CLIENT_ID"
     )
-
-
-def _quoted(value: str) -> str:
-    return quote(value, safe="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from urllib.parse import quote
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .errors import InvalidRequest
 
@@ -53,16 +53,22 @@ class Operation(Generic[Result_co]):
     body: str | None
     result: str
     repeatable: bool
+    resource: str = field(init=False)
+    """The part of the client that it belongs to, such as `bookings`."""
 
-    @property
-    def resource(self) -> str:
-        """The part of the client that it belongs to, such as `bookings`."""
+    @resource.default
+    def _first_part_of_name(self) -> str:
         return self.name.partition(".")[0]
 
     @property
     def reads(self) -> bool:
         """Whether it leaves everything as it is."""
         return self.method == "GET" or self.name == "group_events.validate_timeslot"
+
+    @property
+    def tells_secret(self) -> bool:
+        """Whether its answer may hold a credential: a session, or the secret of a webhook."""
+        return self.result in ("Session", "WebhookSubscription")
 
     def path_to(self, *ids: str) -> str:
         """The path with the ids in it, each as one segment whatever characters it has."""
@@ -79,7 +85,19 @@ def _names(path: str) -> list[str]:
 def _segment(name: str, value: str) -> str:
     if not (isinstance(value, str) and value) or value in (".", ".."):
         raise InvalidRequest(f"{name} is not an id: it must be a str that is not empty")
-    return quote(value, safe="")
+    return _encoded(name, value)
+
+
+def _encoded(name: str, value: str) -> str:
+    try:
+        return quote(value, safe="")
+    except UnicodeEncodeError:
+        raise InvalidRequest(f"{name} has half of a surrogate pair in it") from None
+
+
+def parameter(name: str, value: str) -> str:
+    """One parameter of a query, whatever characters its value has."""
+    return f"{name}={_encoded(name, value)}"
 
 
 CREATE_BOOKING: Final[Operation[Booking]] = Operation(

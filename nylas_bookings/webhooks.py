@@ -152,7 +152,7 @@ def _read(name: str, value: dict[str, Any]) -> object:
     cls = getattr(models, name)
     said = {key: item for key, item in value.items() if item is not None}
     try:
-        return structurer(cls)(said, cls)
+        return structurer(cls, explains=True)(said, cls)
     except Exception as error:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
         raise WebhookRejected(problems(error, "notification")) from None
 

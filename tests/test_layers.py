@@ -13,6 +13,7 @@ LAYERS = {
     "_version": 0,
     "_lazy": 0,
     "errors": 0,
+    "_deadlines": 0,
     "_bridge": 0,
     "models": 1,
     "_api_url": 1,
@@ -30,6 +31,7 @@ LAYERS = {
     "_http": 3,
     "_transport": 3,
     "_client": 4,
+    "sandbox": 5,
     "_sync": 6,
 }
 
@@ -48,7 +50,7 @@ DOORS = {
     "yarl": {"_http"},
     "anyio": {"_bridge"},
     "cattrs": {"_wire"},
-    "orjson": {"_wire"},
+    "orjson": {"_wire", "sandbox"},
     "opentelemetry": {"_tracing", "_transport"},
 }
 
@@ -98,6 +100,16 @@ def test_each_third_party_has_one_door(path: Path) -> None:
     """A third-party package is imported only where the table says so."""
     for package in third_parties(path) & DOORS.keys():
         assert unit(path) in DOORS[package], f"{unit(path)} imports {package}"
+
+
+def test_the_sandbox_and_the_client_do_not_know_each_other() -> None:
+    """The sandbox shares models, codec and operations with the client, and nothing that calls."""
+    calling = {"_bridge", "_client", "_http", "_minting", "_sync", "_transport", "auth"}
+    for path in FILES:
+        if unit(path) == "sandbox":
+            assert not imported_units(path) & calling, path
+        else:
+            assert "sandbox" not in imported_units(path), path
 
 
 def test_the_table_names_what_exists() -> None:

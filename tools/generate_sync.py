@@ -83,7 +83,7 @@ class Source:
     """One file of the asynchronous client."""
 
     def __init__(self, module: str) -> None:
-        self.text = (SOURCE / f"{module}.py").read_text()
+        self.text = (SOURCE / f"{module}.py").read_text(encoding="utf-8")
         self.tree = ast.parse(self.text)
         (self.cls,) = (node for node in self.tree.body if isinstance(node, ast.ClassDef))
 
@@ -105,6 +105,12 @@ class Source:
         for node in self.cls.body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node
+
+    def public_coroutines(self) -> Iterator[ast.AsyncFunctionDef]:
+        """Those that people await."""
+        for method in self.methods():
+            if isinstance(method, ast.AsyncFunctionDef) and not method.name.startswith("_"):
+                yield method
 
     def lines(self, first: int, last: int) -> str:
         """Lines of the file, counted from 1, both included."""
@@ -148,7 +154,7 @@ def resource(source: Source) -> str:
     start = RESOURCE.format(
         name=name, source=source.cls.name, docstring=source.docstring(source.cls)
     )
-    return start + "".join(twin(source, method) for method in source.methods())
+    return start + "".join(twin(source, method) for method in source.public_coroutines())
 
 
 def blocking(name: str) -> str:
@@ -156,7 +162,7 @@ def blocking(name: str) -> str:
     return "Blocking" + name.removeprefix("Async")
 
 
-def twin(source: Source, method: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+def twin(source: Source, method: ast.AsyncFunctionDef) -> str:
     """A method that blocks until the coroutine of the same name has ended."""
     call = ", ".join([f"self._source.{method.name}", *arguments(method)])
     head = f"\n{source.signature(method)}\n{source.docstring(method)}\n"
@@ -165,8 +171,11 @@ def twin(source: Source, method: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
 
 def arguments(method: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
     """The arguments of a method, handed on as they came."""
-    positional = [argument.arg for argument in method.args.args if argument.arg != "self"]
-    return positional + [f"{a.arg}={a.arg}" for a in method.args.kwonlyargs]
+    given = method.args
+    unknown = given.posonlyargs or given.vararg or given.kwarg
+    assert not unknown, f"{method.name}: this kind of argument is not known here yet"
+    positional = [argument.arg for argument in given.args if argument.arg != "self"]
+    return positional + [f"{argument.arg}={argument.arg}" for argument in given.kwonlyargs]
 
 
 def blocking_client(source: Source) -> str:
@@ -178,7 +187,8 @@ def blocking_client(source: Source) -> str:
             call = ", ".join(arguments(method))
             parts.append(
                 f"\n{source.lines(method.lineno, method.body[0].lineno - 1)}\n"
-                f"        self._source = AsyncClient({call})\n        self._bridge = Bridge()\n"
+                f"        self._source = AsyncClient({call})\n"
+                "        self._bridge = Bridge(self._source._http)  # noqa: SLF001\n"
             )
         elif decorators == ["classmethod"]:
             parts.append(f"\n{source.whole(method)}\n")
@@ -195,18 +205,13 @@ def blocking_client(source: Source) -> str:
 def tidy(text: str) -> str:
     """The text without imports that nothing needs, in the project's format."""
     for command in (["check", "--fix-only", "--select", "I,F401,F811"], ["format"]):
-        ruff = [
-            sys.executable,
-            "-m",
-            "ruff",
-            *command,
-            "--quiet",
-            "--stdin-filename",
-            str(TARGET),
-            "-",
-        ]
         done = subprocess.run(
-            ruff, input=text, capture_output=True, text=True, cwd=ROOT, check=True
+            [sys.executable, "-m", "ruff", *command, "--quiet", "--stdin-filename", TARGET, "-"],
+            input=text,
+            capture_output=True,
+            encoding="utf-8",
+            cwd=ROOT,
+            check=True,
         )
         text = done.stdout
     return text
@@ -217,9 +222,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if it differs")
     if not parser.parse_args().check:
-        TARGET.write_text(generated())
+        TARGET.write_text(generated(), encoding="utf-8")
         return 0
-    if TARGET.read_text() == generated():
+    if TARGET.read_text(encoding="utf-8") == generated():
         return 0
     print(
         f"{TARGET.relative_to(ROOT)} is not up to date: run tools/generate_sync.py", file=sys.stderr

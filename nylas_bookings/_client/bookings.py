@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from .. import operations
 from .._wire.messages import Timeout
@@ -69,7 +70,8 @@ class AsyncBookings(Resource):
         """
         return await self._transport.run(
             operations.CREATE_BOOKING,
-            body=lambda: NewBooking(
+            body=partial(
+                NewBooking,
                 start_time=start_time,
                 end_time=end_time,
                 guest=guest,
@@ -160,6 +162,7 @@ class AsyncBookings(Resource):
             operations.CONFIRM_BOOKING,
             booking_id,
             body=lambda: Decision(salt=salt, status="confirmed"),
+            secret=salt,
             auth=auth,
             timeout=timeout,
         )
@@ -186,6 +189,7 @@ class AsyncBookings(Resource):
             operations.DECLINE_BOOKING,
             booking_id,
             body=lambda: Decision(salt=salt, status="cancelled", cancellation_reason=reason),
+            secret=salt,
             auth=auth,
             timeout=timeout,
         )

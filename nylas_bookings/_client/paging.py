@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from ..errors import InvalidRequest, UnexpectedAnswer
+from ..errors import InvalidRequest, Outcome, UnexpectedAnswer
 from ..models.pages import Page
 from .resource import given
 
@@ -31,10 +31,17 @@ async def all_items(page: Callable[[str | None], Awaitable[Page[Item]]]) -> Sequ
         if token is None:
             return items
         if token in seen:
-            raise UnexpectedAnswer(
-                f"next_cursor came twice after {len(items)} items",
-                status=200,
-                body=b"",
-                request_id=found.request_id,
-            )
+            raise _endless(found)
         seen.add(token)
+
+
+def _endless(page: Page[Any]) -> UnexpectedAnswer:
+    error = UnexpectedAnswer(
+        "a next_cursor came twice: its pages have no end",
+        status=200,
+        body=b"",
+        request_id=page.request_id,
+        outcome=Outcome.DONE,
+    )
+    error.reads = True
+    return error

@@ -53,5 +53,5 @@ class AsyncSessions(Resource):
             timeout: How long an attempt may take, if not as long as the client's.
         """
         return await self._transport.run(
-            operations.DESTROY_SESSION, session_id, auth=auth, timeout=timeout
+            operations.DESTROY_SESSION, session_id, secret=session_id, auth=auth, timeout=timeout
         )

@@ -26,8 +26,18 @@ def decode(response: Response, result: str, subject: str | None = None) -> Any:
     envelope = _envelope(response)
     try:
         return reader(result)(envelope, subject)
-    except Exception as error:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
-        raise _unexpected(response, problems(error, "data"), envelope) from None
+    except Exception:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
+        misfit = _misfit(envelope, result, subject)
+    raise _unexpected(response, misfit, envelope)
+
+
+def _misfit(envelope: dict[str, Any], result: str, subject: str | None) -> str:
+    """What does not fit, and where: read once more, by the reader that explains."""
+    try:
+        reader(result, explains=True)(envelope, subject)
+    except Exception as error:  # noqa: BLE001 - as above
+        return problems(error, "data")
+    return "an answer that cannot be read"
 
 
 def _envelope(response: Response) -> dict[str, Any]:

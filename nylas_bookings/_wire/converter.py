@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import attrs
 import cattrs
@@ -23,6 +23,7 @@ _ONLY_TOLD = {"created_at", "updated_at", "modified_at"}
 """What the API tells of a configuration besides the documented fields, and does not take back."""
 _SHOWN = 5
 _LONGEST = 500
+_PLAIN = (str, int, bool)
 
 
 class WrongType(TypeError):
@@ -37,9 +38,8 @@ def to_json(model: object) -> bytes:
         raise InvalidRequest(f"{type(model).__name__} does not fit into JSON: {error}") from None
 
 
-def from_json(body: bytes) -> Any:
-    """The value of an answer's body; raises `ValueError` for everything that is not JSON."""
-    return orjson.loads(body)
+from_json: Final[Callable[[bytes], Any]] = orjson.loads
+"""The value of an answer's body; raises `ValueError` for everything that is not JSON."""
 
 
 def unstructure(model: object) -> Any:
@@ -49,14 +49,17 @@ def unstructure(model: object) -> Any:
 
 
 @cache
-def structurer(cls: Any) -> Callable[[Any, Any], Any]:
-    """The function from a JSON value to a model of that class."""
-    return _converter().get_structure_hook(cls)
+def structurer(cls: Any, *, explains: bool = False) -> Callable[[Any, Any], Any]:
+    """The function from a JSON value to a model of that class.
+
+    One that explains takes longer, and raises what `problems` can put into words.
+    """
+    return _converter(explains=explains).get_structure_hook(cls)
 
 
 @cache
 def _unstructurer(cls: Any) -> Callable[[Any], Any]:
-    return _converter().get_unstructure_hook(cls)
+    return _converter(explains=False).get_unstructure_hook(cls)
 
 
 def problems(error: BaseException, path: str) -> str:
@@ -75,29 +78,31 @@ def _say(error: BaseException, kind: type | None) -> str:
 
 
 @cache
-def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(detailed_validation=True)
-    for kind in (str, int, bool):
+def _converter(*, explains: bool) -> cattrs.Converter:
+    converter = cattrs.Converter(detailed_validation=explains)
+    for kind in _PLAIN:
         converter.register_structure_hook(kind, _exactly(kind))
     converter.register_structure_hook(datetime, _datetime)
     converter.register_unstructure_hook(datetime, lambda value: int(value.timestamp()))
     converter.register_structure_hook_func(lambda cls: cls is Any, lambda value, _: value)
     converter.register_structure_hook_factory(_is_union, lambda cls: _union(cls, converter))
     converter.register_unstructure_hook_factory(_is_union, lambda cls: _sent_as(cls, converter))
-    converter.register_structure_hook_func(lambda cls: cls == AnyConfiguration, _configuration)
+    converter.register_structure_hook_func(
+        lambda cls: cls == AnyConfiguration, _configuration(explains=explains)
+    )
     converter.register_structure_hook_factory(_is_many, lambda cls: _many(cls, converter))
     converter.register_structure_hook_factory(attrs.has, lambda cls: _reader(cls, converter))
     converter.register_unstructure_hook_factory(attrs.has, lambda cls: _writer(cls, converter))
     return converter
 
 
-def _exactly(kind: type) -> Callable[[Any, Any], Any]:
+def _exactly(kind: type, *, nullable: bool = False) -> Callable[[Any, Any], Any]:
     """Cattrs would make 'None' of null, and True of 'false'."""
 
     def check(value: Any, _: Any) -> Any:
-        if type(value) is not kind:
-            raise WrongType(f"expected {kind.__name__}, got {_json_name(value)}")
-        return value
+        if type(value) is kind or (value is None and nullable):
+            return value
+        raise WrongType(f"expected {kind.__name__}, got {_json_name(value)}")
 
     return check
 
@@ -126,6 +131,8 @@ def _union(cls: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
     """`X | None`, `X | Unset`, `Literal[…] | str`: one kind of value, and perhaps null."""
     nullable = type(None) in typing.get_args(cls)
     kind = _kind_of(cls)
+    if kind in _PLAIN:
+        return _exactly(kind, nullable=nullable)
     inner = converter.get_structure_hook(kind)
 
     def read(value: Any, _: Any) -> Any:
@@ -147,11 +154,14 @@ def _kind_of(cls: Any) -> Any:
     return next((k for k in kinds if typing.get_origin(k) is not Literal), str)
 
 
-def _configuration(value: Any, _: Any) -> Any:
-    told = value if isinstance(value, dict) else {}
-    is_group = told.get("type") == "group" or told.get("group_booking") is not None
-    cls = GroupConfiguration if is_group else Configuration
-    return structurer(cls)(value, cls)
+def _configuration(*, explains: bool) -> Callable[[Any, Any], Any]:
+    def read(value: Any, _: Any) -> Any:
+        told = value if isinstance(value, dict) else {}
+        is_group = told.get("type") == "group" or told.get("group_booking") is not None
+        cls = GroupConfiguration if is_group else Configuration
+        return structurer(cls, explains=explains)(value, cls)
+
+    return read
 
 
 def _is_many(cls: Any) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from attrs import define, field, frozen
 
+from .._version import VERSION
 from ..errors import InvalidRequest
 
 
@@ -45,6 +46,19 @@ class Timeout:
         if self.total is not None and self.total <= seconds:
             return self
         return Timeout(connect=self.connect, total=max(seconds, 0.001))
+
+
+STANDARD_HEADERS: Final[Mapping[str, str]] = {
+    "Accept": "application/json",
+    "User-Agent": f"nylas-bookings/{VERSION}",
+}
+"""The headers of every request."""
+
+JSON_HEADERS: Final[Mapping[str, str]] = {
+    **STANDARD_HEADERS,
+    "Content-Type": "application/json",
+}
+"""The headers of every request that has a body."""
 
 
 @define

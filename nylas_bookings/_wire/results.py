@@ -28,15 +28,15 @@ class _Continued:
 
 
 @cache
-def reader(result: str) -> Read:
+def reader(result: str, *, explains: bool = False) -> Read:
     """The reader of `Receipt`, `BookingReceipt`, `Page[Model]`, or a model."""
     if result == "Receipt":
         return _receipt
     if result == "BookingReceipt":
-        return _booking_receipt
+        return _booking_receipt(explains=explains)
     if page := re.fullmatch(r"Page\[(\w+)\]", result):
-        return _page(page[1])
-    return _model(result)
+        return _page(page[1], explains=explains)
+    return _model(result, explains=explains)
 
 
 def _receipt(envelope: dict[str, Any], subject: str | None) -> models.Receipt:
@@ -52,21 +52,28 @@ def already_gone(result: str, subject: str | None, request_id: str | None) -> mo
     return models.Receipt(request_id=request_id, already_gone=True)
 
 
-def _booking_receipt(envelope: dict[str, Any], subject: str | None) -> models.BookingReceipt:
+def _booking_receipt(*, explains: bool) -> Read:
     """A receipt; the API may tell the booking, whole or in part, and a new id for it."""
-    data = envelope.get("data") or {}
-    known = structurer(_Identified)(data, _Identified)
-    whole = all(data.get(a.name) is not None for a in _needed(models.Booking))
-    return models.BookingReceipt(
-        booking_id=known.booking_id or subject or "",
-        booking=_model("Booking")(envelope, subject) if whole else None,
-        request_id=envelope["request_id"],
-    )
+    identify = structurer(_Identified, explains=explains)
+    read = _model("Booking", explains=explains)
+    needed = [a.name for a in attrs.fields(models.Booking) if a.default is attrs.NOTHING]
+
+    def receipt(envelope: dict[str, Any], subject: str | None) -> models.BookingReceipt:
+        data = envelope.get("data") or {}
+        known = identify(data, _Identified)
+        whole = all(data.get(name) is not None for name in needed)
+        return models.BookingReceipt(
+            booking_id=known.booking_id or subject or "",
+            booking=read(envelope, subject) if whole else None,
+            request_id=envelope["request_id"],
+        )
+
+    return receipt
 
 
-def _model(name: str) -> Read:
+def _model(name: str, *, explains: bool) -> Read:
     cls = getattr(models, name)
-    read = structurer(cls)
+    read = structurer(cls, explains=explains)
     prepare = _PREPARE.get(name)
 
     def one(envelope: dict[str, Any], subject: str | None) -> Any:
@@ -80,9 +87,10 @@ def _model(name: str) -> Read:
     return one
 
 
-def _page(name: str) -> Read:
+def _page(name: str, *, explains: bool) -> Read:
     many = types.GenericAlias(tuple, (getattr(models, name), ...))
-    read = structurer(many)
+    read = structurer(many, explains=explains)
+    cursor = structurer(_Continued, explains=explains)
     prepare = _PREPARE.get(name, lambda item: item)
 
     def page(envelope: dict[str, Any], subject: str | None) -> Any:
@@ -94,15 +102,11 @@ def _page(name: str) -> Read:
             data = [prepare(item) for item in data]
         return models.Page(
             items=read(data, many),
-            next_cursor=structurer(_Continued)(holder, _Continued).next_cursor or None,
+            next_cursor=cursor(holder, _Continued).next_cursor or None,
             request_id=envelope["request_id"],
         )
 
     return page
-
-
-def _needed(cls: Any) -> list[attrs.Attribute[Any]]:
-    return [a for a in attrs.fields(cls) if a.default is attrs.NOTHING]
 
 
 def _first(data: Any) -> Any:

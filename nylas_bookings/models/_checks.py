@@ -17,12 +17,14 @@ def text(instance: object, attribute: attrs.Attribute[Any], value: object) -> No
         raise InvalidRequest(f"{_name(instance, attribute)} must be a text that is not empty")
 
 
-def text_or_none(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-    """A string, or nothing."""
-    if value is not None and not isinstance(value, str):
-        raise InvalidRequest(
-            f"{_name(instance, attribute)} must be a str, not {type(value).__name__}"
-        )
+def texts_or_none(instance: object, *names: str) -> None:
+    """Each of those fields is a string, or nothing; one check for all of them is a quick one."""
+    for name in names:
+        value = getattr(instance, name)
+        if value is not None and not isinstance(value, str):
+            raise InvalidRequest(
+                f"{type(instance).__name__}.{name} must be a str, not {type(value).__name__}"
+            )
 
 
 def address(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
@@ -33,16 +35,14 @@ def address(instance: object, attribute: attrs.Attribute[Any], value: object) ->
         raise InvalidRequest(f"{_name(instance, attribute)} is not an e-mail address")
 
 
-def texts_by_name(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-    """A mapping of strings to strings, or nothing."""
-    if value is None:
-        return
+def texts_by_name(name: str, value: object) -> None:
+    """A mapping of strings to strings."""
     if not isinstance(value, Mapping):
-        raise InvalidRequest(f"{_name(instance, attribute)} must be a mapping of str to str")
+        raise InvalidRequest(f"{name} must be a mapping of str to str")
     for key, item in value.items():
         if not isinstance(key, str) or not isinstance(item, str):
             raise InvalidRequest(
-                f"{_name(instance, attribute)}[{key!r}] must be a str, not {type(item).__name__}: "
+                f"{name}[{key!r}] must be a str, not {type(item).__name__}: "
                 "the API takes texts only"
             )
 

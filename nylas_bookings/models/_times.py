@@ -24,6 +24,8 @@ def moment(value: Moment, name: str) -> datetime:
 
 def whole_seconds(value: Moment, name: str) -> datetime:
     """`moment` for a time that must name a slot exactly: fractions of a second are refused."""
+    if isinstance(value, datetime) and not value.microsecond and value.utcoffset() is not None:
+        return value
     result = moment(value, name)
     if result.microsecond:
         raise InvalidRequest(f"{name} has a fraction of a second, which no slot has")

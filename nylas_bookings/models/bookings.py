@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -45,9 +45,8 @@ def _guests(values: Iterable[Guest]) -> tuple[Guest, ...]:
     return _checks.each(Guest, values, "additional_guests") if values else ()
 
 
-def _guest(instance: object, attribute: object, value: Any) -> None:
-    if not isinstance(value, Guest):
-        raise InvalidRequest(f"guest must be Guest, not {type(value).__name__}")
+_TEXTS = ("timezone", "email_language", "booking_timezone", "event_id", "master_id", "calendar_id")
+_GROUP_IDS = ("calendar_id", "event_id", "master_event_id", "master_id")
 
 
 @frozen(kw_only=True)
@@ -72,22 +71,24 @@ class NewBooking:
 
     start_time: datetime = field(converter=_times.start_time)
     end_time: datetime = field(converter=_times.end_time)
-    guest: Guest = field(validator=_guest)
+    guest: Guest
     participants: tuple[Participant, ...] | None = field(default=None, converter=_participants)
-    timezone: str | None = field(default=None, validator=_checks.text_or_none)
-    email_language: EmailLanguage | str | None = field(default=None, validator=_checks.text_or_none)
+    timezone: str | None = None
+    email_language: EmailLanguage | str | None = None
     additional_guests: tuple[Guest, ...] = field(default=(), converter=_guests)
-    additional_fields: Mapping[str, str] | None = field(
-        default=None, validator=_checks.texts_by_name
-    )
-    booking_timezone: str | None = field(
-        default=None, validator=_checks.text_or_none, metadata={"sent": False}
-    )
-    event_id: str | None = field(default=None, validator=_checks.text_or_none)
-    master_id: str | None = field(default=None, validator=_checks.text_or_none)
-    calendar_id: str | None = field(default=None, validator=_checks.text_or_none)
+    additional_fields: Mapping[str, str] | None = None
+    booking_timezone: str | None = field(default=None, metadata={"sent": False})
+    event_id: str | None = None
+    master_id: str | None = None
+    calendar_id: str | None = None
 
     def __attrs_post_init__(self) -> None:
+        # attrs' own validators would take longer: nearly always there is nothing to validate.
+        if not isinstance(self.guest, Guest):
+            raise InvalidRequest(f"guest must be Guest, not {type(self.guest).__name__}")
+        if self.additional_fields is not None:
+            _checks.texts_by_name("NewBooking.additional_fields", self.additional_fields)
+        _checks.texts_or_none(self, *_TEXTS)
         _times.check_order(self.start_time, self.end_time)
 
 
@@ -97,14 +98,15 @@ class Reschedule:
 
     start_time: datetime = field(converter=_times.start_time)
     end_time: datetime = field(converter=_times.end_time)
-    calendar_id: str | None = field(default=None, validator=_checks.text_or_none)
-    event_id: str | None = field(default=None, validator=_checks.text_or_none)
-    master_event_id: str | None = field(default=None, validator=_checks.text_or_none)
+    calendar_id: str | None = None
+    event_id: str | None = None
+    master_event_id: str | None = None
     # The contract says master_event_id; the vendor's own browser component says master_id, and its
     # changelog reports that group rescheduling did not work before it did. Both are sent.
-    master_id: str | None = field(default=None, validator=_checks.text_or_none)
+    master_id: str | None = None
 
     def __attrs_post_init__(self) -> None:
+        _checks.texts_or_none(self, *_GROUP_IDS)
         _times.check_order(self.start_time, self.end_time)
 
 
@@ -114,14 +116,20 @@ class Decision:
 
     salt: str = field(repr=False, validator=_checks.text)
     status: Literal["confirmed", "cancelled"]
-    cancellation_reason: str | None = field(default=None, validator=_checks.text_or_none)
+    cancellation_reason: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        _checks.texts_or_none(self, "cancellation_reason")
 
 
 @frozen(kw_only=True)
 class Cancellation:
     """Why a booking is cancelled."""
 
-    cancellation_reason: str | None = field(default=None, validator=_checks.text_or_none)
+    cancellation_reason: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        _checks.texts_or_none(self, "cancellation_reason")
 
 
 @frozen(kw_only=True)

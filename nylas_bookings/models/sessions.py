@@ -16,11 +16,12 @@ class NewSession:
         time_to_live: How many minutes it shall last: 5 if not given, 30 at most.
     """
 
-    configuration_id: str | None = field(default=None, validator=_checks.text_or_none)
-    slug: str | None = field(default=None, validator=_checks.text_or_none)
+    configuration_id: str | None = None
+    slug: str | None = None
     time_to_live: int | None = None
 
     def __attrs_post_init__(self) -> None:
+        _checks.texts_or_none(self, "configuration_id", "slug")
         if bool(self.configuration_id) == bool(self.slug):
             raise InvalidRequest("a session needs either configuration_id or slug")
         check_minutes(self.time_to_live)

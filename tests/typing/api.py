@@ -14,6 +14,7 @@ from nylas_bookings import (
     US,
     ApiKey,
     AsyncClient,
+    Auth,
     Client,
     Exchange,
     Guest,
@@ -143,7 +144,7 @@ async def group_events(nylas: AsyncClient) -> None:
 
 async def clients() -> None:
     """Every way to make a client."""
-    auths = [
+    auths: list[Auth] = [
         PublicConfiguration("c"),
         PublicPage("slug", "client"),
         SessionToken("s"),

@@ -1,0 +1,71 @@
+"""What became of a request that got no answer, in errors of our own."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from .._wire.messages import Request, Timeout
+from ..errors import BookingsError, InvalidRequest, NoAnswer, NotSent
+
+_NEVER_CONNECTED: Final = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+)
+"""What aiohttp raises when there was no connection to write a request to."""
+
+
+def failure(error: BaseException, request: Request) -> BookingsError:
+    """The error to raise instead: it says whether anything can have reached the API."""
+    if isinstance(error, _NEVER_CONNECTED):
+        return NotSent(f"no connection to {urlsplit(request.url).netloc} ({_why(error)})")
+    if isinstance(error, TimeoutError):
+        return NoAnswer(f"no answer within {request.timeout.total:g} s")
+    if isinstance(error, aiohttp.ClientResponseError):
+        return NoAnswer("no answer that is proper HTTP")
+    if isinstance(error, aiohttp.ClientError | OSError):
+        return NoAnswer(f"no answer: the connection was lost ({_why(error)})")
+    return InvalidRequest(f"aiohttp does not take the request: {error}")
+
+
+def too_late(cancelled: BaseException, request: Request) -> BookingsError:
+    """The error for a request whose time was over before there was an answer."""
+    if _is_connecting(cancelled):
+        return NotSent(f"no connection to {urlsplit(request.url).netloc} (timeout)")
+    return NoAnswer(f"no answer within {request.timeout.total:g} s")
+
+
+def _is_connecting(cancelled: BaseException) -> bool:
+    """Whether it was the wait for a connection that was cancelled: its frames say so."""
+    frames = traceback.walk_tb(cancelled.__traceback__)
+    return any(frame.f_code is aiohttp.BaseConnector.connect.__code__ for frame, _ in frames)
+
+
+def cut(error: BaseException, timeout: Timeout, *, in_time: bool) -> str:
+    """Why an answer that had begun did not end; raises what is not about the answer."""
+    if not in_time or isinstance(error, TimeoutError):
+        return f"did not end within {timeout.total:g} s"
+    if isinstance(error, aiohttp.ClientError | OSError):
+        return "stopped in the middle"
+    raise error
+
+
+def _why(error: Exception) -> str:
+    """The reason in words of our own: aiohttp's may hold a URL, or a proxy's password."""
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"the host name {error.host} cannot be resolved"
+    if isinstance(error, aiohttp.ClientSSLError):
+        return f"TLS: {error.os_error}"
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"the proxy answered {error.status}"
+    reason = type(error).__name__
+    if isinstance(error, OSError) and error.errno is not None:
+        reason = os.strerror(error.errno)
+    return f"proxy: {reason}" if isinstance(error, aiohttp.ClientProxyConnectionError) else reason

@@ -55,7 +55,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check the types of the package and of a user's program, and that all public names have one."""
+    """Types: of the package, of a program that uses it, and of every public name."""
     session.install("-e", ".[otel]", *groups("lint", "test"), "nox")
     session.run("mypy")
     session.run("basedpyright", "--verifytypes", "nylas_bookings", "--ignoreexternal")

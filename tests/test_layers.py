@@ -51,7 +51,7 @@ DOORS = {
     "anyio": {"_bridge"},
     "cattrs": {"_wire"},
     "orjson": {"_wire", "sandbox"},
-    "opentelemetry": {"_tracing", "_transport"},
+    "opentelemetry": {"_tracing"},
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))

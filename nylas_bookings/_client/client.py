@@ -68,8 +68,10 @@ class AsyncClient:
     ) -> None:
         if auth is not None:
             check(auth)
-        if session is not None and (send or proxy or ssl or trust_env or connections != 100):
-            raise InvalidRequest("a session of your own brings its proxy, TLS and limits with it")
+        if (session or send) and (proxy or ssl or trust_env or connections != 100):
+            raise InvalidRequest("a session or sender of your own brings its proxy, TLS and limits")
+        if session is not None and send is not None:
+            raise InvalidRequest("give either a session or a sender")
         self._http: Http | None = None
         if send is not None:
             sender = bounded(send)

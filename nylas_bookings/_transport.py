@@ -23,7 +23,6 @@ from ._wire.messages import (
     STANDARD_HEADERS,
     Request,
     Response,
-    Secret,
     Send,
     Timeout,
 )
@@ -50,6 +49,7 @@ from .errors import (
     Unauthorized,
     UnexpectedAnswer,
 )
+from .models._secret import Secret
 from .operations import CREATE_SESSION, Operation, parameter
 
 Result = TypeVar("Result")

@@ -17,8 +17,8 @@ from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
-from ._wire.messages import Secret
 from .errors import InvalidRequest
+from .models._secret import Secret
 from .models.sessions import check_minutes
 from .operations import VALIDATE_TIMESLOT, Operation, parameter
 

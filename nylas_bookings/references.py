@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from attrs import field, frozen
 
 from .errors import InvalidRequest
+from .models._secret import hidden_or_none
 
 _LONGEST = 1024
 
@@ -32,7 +33,7 @@ class BookingReference:
 
     configuration_id: str
     booking_id: str
-    salt: str | None = field(default=None, repr=False)
+    salt: str | None = field(default=None, converter=hidden_or_none)
 
 
 def decode(reference: str) -> BookingReference:

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from nylas_bookings import ApiKey, Guest, MintedSession, PublicConfiguration, SessionToken
-from nylas_bookings._wire.messages import Secret
+from nylas_bookings.models._secret import Secret
 from nylas_bookings.auth import Auth
 
 from .samples import FROM, SUBSCRIPTION, UNTIL

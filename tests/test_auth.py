@@ -19,7 +19,7 @@ from nylas_bookings import (
     Request,
     SessionToken,
 )
-from nylas_bookings._wire.messages import Secret
+from nylas_bookings.models._secret import Secret
 from nylas_bookings.auth import Auth, bearer
 from nylas_bookings.errors import InvalidRequest, Outcome
 from nylas_bookings.operations import VALIDATE_TIMESLOT

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 
 import pytest
 
 from nylas_bookings import Client
+from nylas_bookings._bridge import Bridge
 from nylas_bookings.errors import InvalidRequest
 
 from .samples import PUBLIC
@@ -171,3 +173,52 @@ def test_closed_while_it_starts(server: WireServer, monkeypatch: pytest.MonkeyPa
         client.bookings.get("b-1")
     assert "nylas_bookings" not in {thread.name for thread in threading.enumerate()}
     assert server.received == []
+
+
+async def nothing() -> None:
+    """A call that is over at once."""
+
+
+def test_closed_by_another_thread() -> None:
+    """A call that comes when another thread has just stopped the loop is refused, not lost."""
+    bridge = Bridge()
+    bridge.call(nothing)
+    thread = bridge._thread()
+    thread.stop()
+    thread.stop()
+    with pytest.raises(InvalidRequest, match="this client is closed"):
+        bridge.call(nothing)
+
+
+def test_exit_in_a_hook(server: WireServer) -> None:
+    """A hook that ends the program ends the call, and the client with it."""
+    lines = run("exit_in_a_hook", server).splitlines()
+    assert lines == ["exit: 3", "then: this client is closed."]
+
+
+@on_unix
+def test_interrupted_before_it_starts() -> None:
+    """A call that is interrupted while another one holds up the loop is never started."""
+    bridge = Bridge()
+    busy, go_on = threading.Event(), threading.Event()
+    started: list[str] = []
+
+    async def hold_up() -> None:
+        busy.set()
+        go_on.wait()
+
+    async def start() -> None:
+        started.append("after all")
+
+    other = threading.Thread(target=bridge.call, args=(hold_up,))
+    other.start()
+    busy.wait()
+    main = threading.main_thread().ident
+    assert main is not None
+    threading.Timer(0.05, signal.pthread_kill, (main, signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        bridge.call(start)
+    go_on.set()
+    other.join()
+    bridge.close()
+    assert started == []

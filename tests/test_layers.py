@@ -38,6 +38,7 @@ LAYERS = {
 SIDEWAYS = {
     ("_bridge", "errors"),
     ("_wire", "models"),
+    ("references", "models"),
     ("models", "_lazy"),
     ("auth", "operations"),
     ("_observing", "operations"),

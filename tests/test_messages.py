@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nylas_bookings import Request, Response, Timeout, errors
-from nylas_bookings._wire.messages import Secret
+from nylas_bookings.models._secret import Secret
 
 
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), True, "5", [1]])

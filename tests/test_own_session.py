@@ -136,5 +136,20 @@ async def test_it_belongs_to_another_loop(server: WireServer) -> None:
 async def test_it_brings_its_own_connections(more: dict[str, Any]) -> None:
     """Settings of connections are refused next to a session, which has its own."""
     async with aiohttp.ClientSession() as session:
-        with pytest.raises(InvalidRequest, match="brings its proxy, TLS and limits with it"):
+        with pytest.raises(InvalidRequest, match="brings its proxy, TLS and limits"):
             AsyncClient(PUBLIC, session=session, **more)
+
+
+async def test_a_session_and_a_sender() -> None:
+    """What carries the requests is a session or a sender; both at once are refused, and so is a
+    proxy for a sender, which would not use it.
+    """
+
+    async def send(_: object) -> Any:
+        raise AssertionError
+
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(InvalidRequest, match="either a session or a sender"):
+            AsyncClient(PUBLIC, session=session, send=send)
+    with pytest.raises(InvalidRequest, match="brings its proxy"):
+        AsyncClient(PUBLIC, send=send, proxy="http://127.0.0.1:1")

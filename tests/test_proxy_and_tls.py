@@ -83,6 +83,15 @@ async def test_a_proxy_that_refuses(proxy: WireServer) -> None:
     assert proxy.last().target == "api.us.nylas.com:443"
 
 
+async def test_a_proxy_that_hangs_up(proxy: WireServer) -> None:
+    """When the proxy hangs up instead of making a tunnel, nothing was sent either."""
+    proxy.answer(Answer(drop=True))
+    async with AsyncClient(PUBLIC, proxy=proxy.url, retry=ONCE) as nylas:
+        with pytest.raises(NotSent):
+            await nylas.bookings.cancel("b-1")
+    assert [received.method for received in proxy.received] == ["CONNECT"]
+
+
 @pytest.mark.parametrize(
     "bad", ["", "proxy:3128", "socks5://127.0.0.1:1080", "http://", "http://["]
 )

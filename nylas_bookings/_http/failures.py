@@ -22,7 +22,7 @@ _NEVER_CONNECTED: Final = (
 
 def failure(error: BaseException, request: Request) -> BookingsError:
     """The error to raise instead: it says whether anything can have reached the API."""
-    if isinstance(error, _NEVER_CONNECTED):
+    if isinstance(error, _NEVER_CONNECTED) or _is_connecting(error):
         return NotSent(f"no connection to {urlsplit(request.url).netloc} ({_why(error)})")
     if isinstance(error, TimeoutError):
         return NoAnswer(f"no answer within {request.timeout.total:g} s")
@@ -40,9 +40,9 @@ def too_late(cancelled: BaseException, request: Request) -> BookingsError:
     return NoAnswer(f"no answer within {request.timeout.total:g} s")
 
 
-def _is_connecting(cancelled: BaseException) -> bool:
-    """Whether it was the wait for a connection that was cancelled: its frames say so."""
-    frames = traceback.walk_tb(cancelled.__traceback__)
+def _is_connecting(error: BaseException) -> bool:
+    """Whether there was no connection yet when it came: its frames say so."""
+    frames = traceback.walk_tb(error.__traceback__)
     return any(frame.f_code is aiohttp.BaseConnector.connect.__code__ for frame, _ in frames)
 
 
@@ -55,7 +55,7 @@ def cut(error: BaseException, timeout: Timeout, *, in_time: bool) -> str:
     raise error
 
 
-def _why(error: Exception) -> str:
+def _why(error: BaseException) -> str:
     """The reason in words of our own: aiohttp's may hold a URL, or a proxy's password."""
     if isinstance(error, TimeoutError):
         return "timeout"

@@ -11,15 +11,6 @@ from .._version import VERSION
 from ..errors import InvalidRequest
 
 
-class Secret(str):
-    """A text whose repr does not show it."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "'•••'"
-
-
 def _seconds(instance: object, attribute: object, value: float | None) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if value is not None and not (number and 0 < value < float("inf")):

@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from ..errors import InvalidRequest
 from . import _checks
+from ._secret import hidden
 
 
 @frozen(kw_only=True)
@@ -34,7 +35,7 @@ class Session:
     The id is a credential, so it is not shown in the repr.
     """
 
-    session_id: str = field(repr=False)
+    session_id: str = field(converter=hidden)
     request_id: str | None = None
 
 

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from . import _checks
+from ._secret import hidden_or_none
 from ._unset import UNSET, Unset
 
 BookingTrigger: TypeAlias = Literal[
@@ -89,7 +90,7 @@ class WebhookSubscription:
     description: str | None = None
     notification_email_addresses: tuple[str, ...] = ()
     compressed_delivery: bool | None = None
-    webhook_secret: str | None = field(default=None, repr=False)
+    webhook_secret: str | None = field(default=None, converter=hidden_or_none)
     status_updated_at: datetime | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None

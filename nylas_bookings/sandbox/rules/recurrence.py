@@ -80,7 +80,7 @@ def _between(
     parts: dict[str, str], first: datetime, after: datetime, before: datetime
 ) -> list[datetime]:
     """The times of a rule from one local time to another."""
-    from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
+    from dateutil.rrule import rrulestr
 
     dates = _text({name: part for name, part in parts.items() if name not in _LIMITS})
     if not _exists(dates, first.replace(year=9972)):

@@ -193,22 +193,20 @@ class _LoopThread:
 class _Job(Generic[Result]):
     """One coroutine on its way to the loop and back. A lock is the cheapest thing to wait on."""
 
-    __slots__ = ("_context", "_coroutine", "_discarded", "_ended", "_task")
+    __slots__ = ("_context", "_coroutine", "_ended", "_task")
 
     def __init__(self, coroutine: Coroutine[Any, Any, Result]) -> None:
         self._coroutine = coroutine
         self._context = contextvars.copy_context()
         self._task: asyncio.Task[Result] | None = None
-        self._discarded = False
         self._ended = threading.Lock()
         self._ended.acquire()
 
     def start(self) -> None:
         """In the loop: run the coroutine, as a task that sees the caller's context variables."""
-        if not self._discarded:
-            loop = asyncio.get_running_loop()
-            self._task = loop.create_task(self._coroutine, context=self._context)
-            self._task.add_done_callback(self._end)
+        loop = asyncio.get_running_loop()
+        self._task = loop.create_task(self._coroutine, context=self._context)
+        self._task.add_done_callback(self._end)
 
     def cancel(self) -> None:
         """In the loop: the caller does not wait for the result any more."""
@@ -218,8 +216,7 @@ class _Job(Generic[Result]):
             self._task.cancel()
 
     def discard(self) -> None:
-        """Never start it."""
-        self._discarded = True
+        """End it before it was started."""
         self._coroutine.close()
         self._ended.release()
 

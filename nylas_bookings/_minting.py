@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from attrs import define
 
@@ -37,21 +38,20 @@ class _Minted:
 class Mint:
     """Holds one session for each `MintedSession`, however many calls ask for it at once."""
 
-    def __init__(
-        self,
-        open_session: Callable[[MintedSession], Awaitable[SessionToken]],
-        clock: Callable[[], float],
-    ) -> None:
-        self._open_session = open_session
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._minted: dict[MintedSession, _Minted] = {}
 
-    async def session(self, auth: MintedSession) -> SessionToken:
+    async def session(
+        self,
+        auth: MintedSession,
+        open_session: Callable[[MintedSession], Coroutine[Any, Any, SessionToken]],
+    ) -> SessionToken:
         """A session that will last for a while; opens one if there is none."""
         now = self._clock()
         minted = self._minted.get(auth)
         if minted is None or not minted.is_usable(now):
-            minted = self._start(auth, now)
+            minted = self._start(auth, open_session(auth), now)
         try:
             # Shielded: a caller who is cancelled must not take the session from the others.
             return await asyncio.shield(minted.opening)
@@ -64,17 +64,16 @@ class Mint:
         if minted is not None and minted.is_open() and minted.opening.result() == token:
             del self._minted[auth]
 
-    def _start(self, auth: MintedSession, now: float) -> _Minted:
+    def _start(
+        self, auth: MintedSession, session: Coroutine[Any, Any, SessionToken], now: float
+    ) -> _Minted:
         self._minted = {who: held for who, held in self._minted.items() if held.ends > now}
-        opening = asyncio.ensure_future(self._open(auth))
+        opening = asyncio.create_task(session)
         opening.add_done_callback(_look_at)
         ends = now + auth.time_to_live * 60 * (1 - _MARGIN)
         minted = _Minted(opening, asyncio.get_running_loop(), ends)
         self._minted[auth] = minted
         return minted
-
-    async def _open(self, auth: MintedSession) -> SessionToken:
-        return await self._open_session(auth)
 
 
 def _look_at(opening: asyncio.Task[SessionToken]) -> None:

@@ -128,7 +128,7 @@ class Transport:
         self._already_gone = results.already_gone
         self._closed = False
         self._gate = Gate(clock)
-        self._mint = Mint(self._open_session, clock)
+        self._mint = Mint(clock)
 
     def close(self) -> None:
         """Refuse every call from now on."""
@@ -335,7 +335,7 @@ class Transport:
         """The session to use for a call; without one, the call is not sent."""
         try:
             async with asyncio.timeout(self._timeout_left(call).total):
-                token = await self._mint.session(auth)
+                token = await self._mint.session(auth, self._open_session)
         except TimeoutError:
             raise NotSent("no session could be opened in time") from None
         call.session = token

@@ -10,8 +10,8 @@ from typing import Any
 from attrs import frozen
 
 from nylas_bookings import ApiKey, Guest, MintedSession, PublicConfiguration, SessionToken
-from nylas_bookings.models._secret import Secret
 from nylas_bookings.auth import Auth
+from nylas_bookings.models._secret import Secret
 
 from .samples import FROM, SUBSCRIPTION, UNTIL
 from .wire_server import BOOKING, Answer, Received, data

@@ -19,9 +19,9 @@ from nylas_bookings import (
     Request,
     SessionToken,
 )
-from nylas_bookings.models._secret import Secret
 from nylas_bookings.auth import Auth, bearer
 from nylas_bookings.errors import InvalidRequest, Outcome
+from nylas_bookings.models._secret import Secret
 from nylas_bookings.operations import VALIDATE_TIMESLOT
 
 from .calls import CASES, Case

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from unittest.mock import Mock
 
 import pytest
 
@@ -222,3 +223,15 @@ def test_interrupted_before_it_starts() -> None:
     other.join()
     bridge.close()
     assert started == []
+
+
+def test_interrupted_while_it_is_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that is interrupted on its way to the loop leaves no coroutine behind."""
+    bridge = Bridge()
+    bridge.call(nothing)
+    monkeypatch.setattr(bridge._thread(), "submit", Mock(side_effect=KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        bridge.call(nothing)
+    monkeypatch.undo()
+    bridge.call(nothing)
+    bridge.close()

@@ -47,7 +47,7 @@ SIDEWAYS = {
 }
 
 DOORS = {
-    "aiohttp": {"_http", "_client", "_sync"},
+    "aiohttp": {"_http", "_client", "_sync", "sandbox"},
     "yarl": {"_http"},
     "anyio": {"_bridge"},
     "cattrs": {"_wire"},

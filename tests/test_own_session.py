@@ -141,9 +141,7 @@ async def test_it_brings_its_own_connections(more: dict[str, Any]) -> None:
 
 
 async def test_a_session_and_a_sender() -> None:
-    """What carries the requests is a session or a sender; both at once are refused, and so is a
-    proxy for a sender, which would not use it.
-    """
+    """A session and a sender are not given together, nor a sender and a proxy it would not use."""
 
     async def send(_: object) -> Any:
         raise AssertionError

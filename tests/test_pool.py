@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import gc
+from typing import Any
 
 import pytest
 
-from nylas_bookings import AsyncClient, Retry
+from nylas_bookings import AsyncClient, Request, Retry
 from nylas_bookings.errors import BookingsError, InvalidRequest, NoAnswer, NotSent
 
 from .samples import END, JANE, PUBLIC, START
@@ -40,6 +40,14 @@ async def test_no_more_connections_than_allowed(server: WireServer) -> None:
     assert server.connections == 2
 
 
+@pytest.mark.parametrize("bad", [0, -1, 1.5, "9", True, None])
+@pytest.mark.parametrize("name", ["connections", "answer_limit"])
+def test_what_is_no_number(name: str, bad: Any) -> None:
+    """How many connections, or bytes, there may be is an int above 0."""
+    with pytest.raises(InvalidRequest, match=f"{name} must be an int above 0"):
+        AsyncClient(PUBLIC, **{name: bad})
+
+
 async def test_closed(server: WireServer) -> None:
     """A closed client has no connection and takes no call; closing it again is fine."""
     client = AsyncClient(PUBLIC, api_url=server.url)
@@ -49,6 +57,15 @@ async def test_closed(server: WireServer) -> None:
     await soon(lambda: server.open_connections == 0)
     with pytest.raises(InvalidRequest, match="this client is closed"):
         await status(client)
+
+
+async def test_a_last_attempt_after_closing(server: WireServer) -> None:
+    """An attempt that was on its way when the client was closed opens no new connection."""
+    client = AsyncClient(PUBLIC, api_url=server.url)
+    await client.close()
+    assert client._http is not None
+    with pytest.raises(InvalidRequest, match="this client is closed"):
+        await client._http(Request("GET", server.url, {}))
 
 
 async def test_closed_in_the_middle_of_calls(server: WireServer) -> None:
@@ -78,11 +95,10 @@ async def test_no_new_connections_after_closing(server: WireServer) -> None:
 
 
 async def test_dropped(server: WireServer) -> None:
-    """A client that is dropped, and collected, leaves no connection and no warning."""
+    """A client that is dropped closes its connections at once, and leaves no warning."""
     client = AsyncClient(PUBLIC, api_url=server.url)
     await status(client)
     del client
-    gc.collect()
     await soon(lambda: server.open_connections == 0)
 
 

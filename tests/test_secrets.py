@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
+import orjson
 import pytest
 from attrs import asdict, define, field
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -242,7 +243,7 @@ def test_what_is_planted_arrives(server: WireServer) -> None:
             results.append(call.make(nylas))
     sent = repr(server.received)
     assert [one for one in (KEY, TOKEN, MINTED, SALT, *PERSONAL) if one not in sent] == []
-    given = repr([asdict(result) for result in results])
+    given = orjson.dumps([asdict(result) for result in results]).decode()
     assert [one for one in (MINTED, HOOK, SALT) if one not in given] == []
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from .availability import Busy, Offer, Slot, is_offered, offer
+from .availability import Offer, is_offered, offer
 from .group_events import Change, GroupEventFacts, GroupSlot, group_offer, occurrences
 from .reading import Rules, read
+from .slots import Busy, Slot
 from .wall_clock import UnusableRule
 
 __all__ = [

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
 from attrs import frozen
 
-from .hosts import Host, free_times
-from .intervals import Interval
+from .hosts import Host
 from .reading import Rules
-from .starts import possible_starts
+from .slots import Busy, Slot, possible_starts, slots
 from .turns import rounds
 
-Busy: TypeAlias = Sequence[Interval]
-"""When somebody is busy, in epoch seconds; in any order, and overlapping if need be."""
-
 NEVER_BOOKED: Final[Mapping[str, int]] = MappingProxyType({})
-
-
-@frozen
-class Slot:
-    """A time that can be booked, and who would come; in round-robin, one of them."""
-
-    start: int
-    end: int
-    emails: tuple[str, ...]
 
 
 @frozen
@@ -67,9 +53,9 @@ def offer(
     """
     notice = 60 * min_notice_minutes
     starts = possible_starts(rules, start=start, end=end, now=now, notice=notice)
-    hosts, slots = _answer(rules, rounds(rules.method, rules.hosts, booked), starts, busy)
+    hosts, found = _answer(rules, rounds(rules.method, rules.hosts, booked), starts, busy)
     order = None if rules.method == "collective" else tuple(host.email for host in hosts)
-    return Offer(order, slots)
+    return Offer(order, found)
 
 
 def is_offered(
@@ -94,8 +80,8 @@ def is_offered(
     notice = 60 * min_notice_minutes
     starts = possible_starts(rules, start=start, end=start + 1, now=now, notice=notice)
     turns = rounds(rules.method, _named(rules, participants), booked)
-    _, slots = _answer(rules, turns[-1:] if participants else turns, starts, busy)
-    return slots[0].emails if slots else None
+    _, found = _answer(rules, turns[-1:] if participants else turns, starts, busy)
+    return found[0].emails if found else None
 
 
 def _named(rules: Rules, names: Sequence[str] | None) -> tuple[Host, ...]:
@@ -116,42 +102,7 @@ def _answer(
 ) -> tuple[Sequence[Host], list[Slot]]:
     """The slots of the first round in which there are any, and who was looked at."""
     for hosts in turns[:-1]:
-        slots = _slots(rules, hosts, starts, busy)
-        if slots:
-            return hosts, slots
-    return turns[-1], _slots(rules, turns[-1], starts, busy)
-
-
-def _slots(
-    rules: Rules, hosts: Sequence[Host], starts: Sequence[int], busy: Mapping[str, Busy]
-) -> list[Slot]:
-    """The slots for which enough of the hosts are free: all of them, or for round-robin one."""
-    takers: dict[int, list[str]] = {start: [] for start in starts}
-    for host in hosts:
-        for start in _free_starts(rules, host, starts, busy.get(host.email, ())):
-            takers[start].append(host.email)
-    enough = len(hosts) if rules.method == "collective" else 1
-    return [
-        Slot(start, start + rules.duration, tuple(emails))
-        for start, emails in takers.items()
-        if emails and len(emails) >= enough
-    ]
-
-
-def _free_starts(rules: Rules, host: Host, starts: Sequence[int], busy: Busy) -> list[int]:
-    """The starts from which on the host has time for a whole slot."""
-    if not starts:
-        return []
-    free = free_times(
-        host,
-        busy,
-        before=rules.before,
-        after=rules.after,
-        start=starts[0],
-        end=starts[-1] + rules.duration,
-    )
-    found: list[int] = []
-    for begin, end in free:
-        last = bisect_right(starts, end - rules.duration)
-        found += starts[bisect_left(starts, begin) : last]
-    return found
+        found = slots(rules, hosts, starts, busy)
+        if found:
+            return hosts, found
+    return turns[-1], slots(rules, turns[-1], starts, busy)

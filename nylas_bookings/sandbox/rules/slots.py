@@ -1,12 +1,30 @@
-"""At which times a slot may start at all, whoever is free then."""
+"""The slots that hosts have: the times at which one may start, and who is free for all of it."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
+from attrs import frozen
+
+from .hosts import Host, free_times
+from .intervals import Interval
 from .reading import Rules
 from .wall_clock import DAY, offset, stretches
+
+Busy: TypeAlias = Sequence[Interval]
+"""When somebody is busy, in epoch seconds; in any order, and overlapping if need be."""
+
+
+@frozen
+class Slot:
+    """A time that can be booked, and who would come; in round-robin, one of them."""
+
+    start: int
+    end: int
+    emails: tuple[str, ...]
 
 
 def possible_starts(rules: Rules, *, start: int, end: int, now: int, notice: int) -> list[int]:
@@ -41,3 +59,38 @@ def _times_of_day(step: int, round_to: int) -> tuple[int, ...]:
     """
     rounded = {-(-time // round_to) * round_to for time in range(0, DAY, step)}
     return tuple(sorted(time for time in rounded if time < DAY))
+
+
+def slots(
+    rules: Rules, hosts: Sequence[Host], starts: Sequence[int], busy: Mapping[str, Busy]
+) -> list[Slot]:
+    """The slots for which enough of the hosts are free: all of them, or for round-robin one."""
+    takers: dict[int, list[str]] = {start: [] for start in starts}
+    for host in hosts:
+        for start in _free_starts(rules, host, starts, busy.get(host.email, ())):
+            takers[start].append(host.email)
+    enough = len(hosts) if rules.method == "collective" else 1
+    return [
+        Slot(start, start + rules.duration, tuple(emails))
+        for start, emails in takers.items()
+        if emails and len(emails) >= enough
+    ]
+
+
+def _free_starts(rules: Rules, host: Host, starts: Sequence[int], busy: Busy) -> list[int]:
+    """The starts from which on the host has time for a whole slot."""
+    if not starts:
+        return []
+    free = free_times(
+        host,
+        busy,
+        before=rules.before,
+        after=rules.after,
+        start=starts[0],
+        end=starts[-1] + rules.duration,
+    )
+    found: list[int] = []
+    for begin, end in free:
+        last = bisect_right(starts, end - rules.duration)
+        found += starts[bisect_left(starts, begin) : last]
+    return found

@@ -10,17 +10,13 @@ from contextlib import AbstractContextManager, nullcontext
 from itertools import starmap
 from typing import Any, TypeVar
 
-from attrs import define
-
+from ._call import Call
 from ._minting import Mint
 from ._observing import Observer, Watch
 from ._pace import Gate
-from ._redaction import redact
 from ._retry import Retry, spread
-from ._tracing import CallTrace, trace_of
+from ._tracing import trace_of
 from ._wire.messages import (
-    JSON_HEADERS,
-    STANDARD_HEADERS,
     Request,
     Response,
     Send,
@@ -32,13 +28,9 @@ from .auth import (
     MintedSession,
     SessionToken,
     StaticAuth,
-    bearer,
-    configuration,
     key_of,
-    secrets,
 )
 from .errors import (
-    APIError,
     BookingsError,
     InvalidRequest,
     NoAnswer,
@@ -47,52 +39,13 @@ from .errors import (
     Outcome,
     RateLimited,
     Unauthorized,
-    UnexpectedAnswer,
 )
-from .models._secret import Secret
 from .operations import CREATE_SESSION, Operation, parameter
 
 Result = TypeVar("Result")
 Setting = TypeVar("Setting")
 
 _NOBODY_TRACES = nullcontext()
-
-
-@define(eq=False, repr=False)
-class _Call:
-    """One call of a user, with all that its attempts share. Its secrets are not to be told."""
-
-    operation: Operation[Any]
-    auth: StaticAuth | MintedSession
-    path: str
-    query: str
-    subject: str | None
-    body: bytes | None
-    timeout: Timeout
-    started: float
-    secret: str | None
-    sent: int = 0
-    lost: bool = False
-    session: SessionToken | None = None
-    trace: CallTrace | None = None
-
-    def label(self, error: BookingsError) -> None:
-        """Say in an error which call it is about, and nothing that is secret."""
-        operation = self.operation
-        error.operation = operation.name
-        error.reads = operation.reads
-        error.attempts = max(self.sent, 1)
-        if operation.reads and isinstance(error, APIError) and error.outcome is Outcome.UNKNOWN:
-            error.outcome = Outcome.REFUSED
-        if operation.tells_secret and isinstance(error, UnexpectedAnswer):
-            error.body = b""
-        redact(error, self.secrets())
-
-    def secrets(self) -> tuple[str, ...]:
-        """What no text about this call may show."""
-        given = () if self.secret is None else (self.secret,)
-        minted = () if self.session is None else secrets(self.session)
-        return (*given, *secrets(self.auth), *minted)
 
 
 class Transport:
@@ -172,7 +125,7 @@ class Transport:
                 raise
         return result
 
-    def _traced(self, call: _Call) -> AbstractContextManager[None]:
+    def _traced(self, call: Call) -> AbstractContextManager[None]:
         call.trace = trace_of(call.operation, self._api_url)
         return _NOBODY_TRACES if call.trace is None else call.trace.call()
 
@@ -185,10 +138,10 @@ class Transport:
         secret: str | None,
         auth: Auth | None,
         timeout: Timeout | None,
-    ) -> _Call:
+    ) -> Call:
         """Everything about the call that does not change from one attempt to the next."""
         empty = None if operation.method == "GET" else b"{}"
-        return _Call(
+        return Call(
             operation,
             key_of(self._auth if auth is None else auth, operation),
             self._api_url + operation.path_to(*ids),
@@ -200,7 +153,7 @@ class Transport:
             secret,
         )
 
-    def _attempt(self, call: _Call) -> Awaitable[Any]:
+    def _attempt(self, call: Call) -> Awaitable[Any]:
         """Send a call once."""
         if self._closed:
             raise InvalidRequest("this client is closed")
@@ -209,7 +162,7 @@ class Transport:
             return self._prepared(call)
         return self._exchange(call, auth)
 
-    async def _prepared(self, call: _Call) -> Any:
+    async def _prepared(self, call: Call) -> Any:
         """Send a call once, when its turn comes; with a session that the API refuses, once more."""
         await self._wait_for_gate(call)
         auth = call.auth
@@ -222,10 +175,10 @@ class Transport:
             self._mint.refused(auth, token)
         return await self._exchange(call, await self._session(call, auth))
 
-    async def _exchange(self, call: _Call, auth: StaticAuth) -> Any:
+    async def _exchange(self, call: Call, auth: StaticAuth) -> Any:
         """One request and what its answer says."""
         call.sent += 1
-        request = self._request(call, auth)
+        request = call.request(auth, self._timeout_left(call))
         if call.trace is not None:
             with call.trace.attempt(call.sent):
                 return await self._watched(call, request)
@@ -234,7 +187,7 @@ class Transport:
         response = await self._send(request)
         return self._decode(response, call.operation.result, call.subject)
 
-    async def _watched(self, call: _Call, request: Request) -> Any:
+    async def _watched(self, call: Call, request: Request) -> Any:
         watch = Watch(self._observer, call.operation, call.sent)
         try:
             response = await self._send(request)
@@ -250,24 +203,10 @@ class Transport:
             call.trace.answered(response.status, result.request_id)
         return result
 
-    def _request(self, call: _Call, auth: StaticAuth) -> Request:
-        named = configuration(auth, call.operation)
-        query = f"{call.query}&{named}" if call.query and named else call.query or named
-        headers = STANDARD_HEADERS if call.body is None else JSON_HEADERS
-        token = bearer(auth)
-        url = f"{call.path}?{query}" if query else call.path
-        return Request(
-            call.operation.method,
-            url if call.secret is None else Secret(url),
-            headers if token is None else {**headers, "Authorization": token},
-            call.body,
-            self._timeout_left(call),
-        )
-
-    def _elapsed(self, call: _Call) -> float:
+    def _elapsed(self, call: Call) -> float:
         return self._clock() - call.started
 
-    def _timeout_left(self, call: _Call) -> Timeout:
+    def _timeout_left(self, call: Call) -> Timeout:
         """The call's timeout, or what its deadline leaves of it."""
         total, deadline = call.timeout.total, self._retry.deadline
         if deadline is None:
@@ -275,7 +214,7 @@ class Transport:
         left = deadline - (self._clock() - call.started)
         return call.timeout if total is not None and total <= left else call.timeout.within(left)
 
-    async def _again(self, call: _Call, error: BookingsError) -> Any:
+    async def _again(self, call: Call, error: BookingsError) -> Any:
         """What follows a failed attempt: others, until one succeeds or none is left."""
         attempt = 0
         while True:
@@ -302,7 +241,7 @@ class Transport:
             except BookingsError as failure:
                 error = failure
 
-    def _learn(self, call: _Call, error: BookingsError) -> None:
+    def _learn(self, call: Call, error: BookingsError) -> None:
         """What a failed attempt says about the call, and about others with the same auth."""
         call.label(error)
         # The frames of the attempt hold what was sent and what came, and error trackers show them.
@@ -318,7 +257,7 @@ class Transport:
         if isinstance(error, RateLimited) and error.retry_after:
             self._gate.close(asker, error.retry_after)
 
-    async def _wait_for_gate(self, call: _Call) -> None:
+    async def _wait_for_gate(self, call: Call) -> None:
         """Wait as long as the API has asked this auth to, if the call's deadline allows it."""
         deadline = self._retry.deadline
         while (wait := self._gate.wait(call.auth)) > 0:
@@ -331,7 +270,7 @@ class Transport:
                 )
             await self._sleep(pause)
 
-    async def _session(self, call: _Call, auth: MintedSession) -> SessionToken:
+    async def _session(self, call: Call, auth: MintedSession) -> SessionToken:
         """The session to use for a call; without one, the call is not sent."""
         try:
             async with asyncio.timeout(self._timeout_left(call).total):

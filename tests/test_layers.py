@@ -27,6 +27,7 @@ LAYERS = {
     "webhooks": 2,
     "_observing": 2,
     "_tracing": 2,
+    "_call": 3,
     "_minting": 3,
     "_http": 3,
     "_transport": 3,
@@ -43,6 +44,7 @@ SIDEWAYS = {
     ("auth", "operations"),
     ("_observing", "operations"),
     ("_tracing", "operations"),
+    ("_transport", "_call"),
     ("_transport", "_minting"),
 }
 

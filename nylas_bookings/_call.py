@@ -1,0 +1,77 @@
+"""One call of a user: what is asked, by whom, and what may be told of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import define
+
+from ._redaction import redact
+from ._tracing import CallTrace
+from ._wire.messages import JSON_HEADERS, STANDARD_HEADERS, Request, Timeout
+from .auth import MintedSession, SessionToken, StaticAuth, bearer, configuration, secrets
+from .errors import APIError, BookingsError, Outcome, UnexpectedAnswer
+from .models._secret import Secret
+from .operations import Operation
+
+
+@define(eq=False, repr=False)
+class Call:
+    """One call of a user, with all that its attempts share. Its secrets are not to be told.
+
+    Attributes:
+        path: The address without a query.
+        query: What the query says besides the configuration.
+        subject: The id that it is about.
+        secret: What among its arguments no text may show.
+        sent: How many exchanges there were.
+        lost: Whether one of them may have taken effect unseen.
+        session: The session that was minted for it.
+    """
+
+    operation: Operation[Any]
+    auth: StaticAuth | MintedSession
+    path: str
+    query: str
+    subject: str | None
+    body: bytes | None
+    timeout: Timeout
+    started: float
+    secret: str | None
+    sent: int = 0
+    lost: bool = False
+    session: SessionToken | None = None
+    trace: CallTrace | None = None
+
+    def label(self, error: BookingsError) -> None:
+        """Say in an error which call it is about, and nothing that is secret."""
+        operation = self.operation
+        error.operation = operation.name
+        error.reads = operation.reads
+        error.attempts = max(self.sent, 1)
+        if operation.reads and isinstance(error, APIError) and error.outcome is Outcome.UNKNOWN:
+            error.outcome = Outcome.REFUSED
+        if operation.tells_secret and isinstance(error, UnexpectedAnswer):
+            error.body = b""
+        redact(error, self.secrets())
+
+    def secrets(self) -> tuple[str, ...]:
+        """What no text about this call may show."""
+        given = () if self.secret is None else (self.secret,)
+        minted = () if self.session is None else secrets(self.session)
+        return (*given, *secrets(self.auth), *minted)
+
+    def request(self, auth: StaticAuth, timeout: Timeout) -> Request:
+        """The HTTP request, with who is asking on it."""
+        named = configuration(auth, self.operation)
+        query = f"{self.query}&{named}" if self.query and named else self.query or named
+        headers = STANDARD_HEADERS if self.body is None else JSON_HEADERS
+        token = bearer(auth)
+        url = f"{self.path}?{query}" if query else self.path
+        return Request(
+            self.operation.method,
+            url if self.secret is None else Secret(url),
+            headers if token is None else {**headers, "Authorization": token},
+            self.body,
+            timeout,
+        )

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import ssl as ssl_module
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from .. import _api_url
-from .._observing import Observer, OnExchange
 from .._retry import Retry
-from .._transport import Transport, bounded
 from .._wire.messages import Send, Timeout
 from ..auth import Auth, check, from_environment
 from ..errors import InvalidRequest
@@ -20,9 +17,12 @@ from .bookings import AsyncBookings
 from .sessions import AsyncSessions
 
 if TYPE_CHECKING:
+    import ssl as ssl_module
+
     import aiohttp
 
     from .._http import Http
+    from .._observing import OnExchange
     from .configurations import AsyncConfigurations
     from .group_events import AsyncGroupEvents
     from .webhooks import AsyncWebhooks
@@ -72,11 +72,14 @@ class AsyncClient:
             raise InvalidRequest("a session or sender of your own brings its proxy, TLS and limits")
         if session is not None and send is not None:
             raise InvalidRequest("give either a session or a sender")
+        # asyncio, aiohttp and cattrs load with the first client, not with the package.
+        from .._observing import Observer
+        from .._transport import Transport, bounded
+
         self._http: Http | None = None
         if send is not None:
             sender = bounded(send)
         else:
-            # aiohttp loads with the first client, not with the package.
             from .._http import Http
 
             sender = self._http = Http(

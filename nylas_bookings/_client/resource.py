@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from .._transport import Transport
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .._transport import Transport
 
 
 class Resource:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from . import calls, imports
+from . import calls, imports, sandbox_availability
 
-BENCHMARKS = {"calls": calls.run, "imports": imports.run}
+BENCHMARKS = {
+    "calls": calls.run,
+    "imports": imports.run,
+    "availability": sandbox_availability.run,
+}
 
 
 def main() -> None:

@@ -33,19 +33,14 @@ class WrongType(TypeError):
 def to_json(model: object) -> bytes:
     """The bytes of a request's body."""
     try:
-        return orjson.dumps(unstructure(model))
+        cls: Any = type(model)
+        return orjson.dumps(_unstructurer(cls)(model))
     except (TypeError, AttributeError, RecursionError) as error:
         raise InvalidRequest(f"{type(model).__name__} does not fit into JSON: {error}") from None
 
 
 from_json: Final[Callable[[bytes], Any]] = orjson.loads
 """The value of an answer's body; raises `ValueError` for everything that is not JSON."""
-
-
-def unstructure(model: object) -> Any:
-    """The JSON value of a model."""
-    cls: Any = type(model)
-    return _unstructurer(cls)(model)
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
@@ -20,6 +22,9 @@ class Change:
     end: int | None = None
     capacity: int | None = None
     cancelled: bool = False
+
+
+_UNCHANGED: Final = Change()
 
 
 @frozen(kw_only=True)
@@ -110,10 +115,10 @@ def occurrence_id(master_id: str, start: int) -> str:
 
 
 def _unmoved(event: GroupEventFacts, start: int, end: int) -> Iterator[tuple[str, int]]:
+    where = _zone(event)
     if not event.recurrence:
         yield event.id, event.start
         return
-    where = zone(event.timezone or "UTC", "when.start_timezone")
     for begin in expanded(event.recurrence, first=event.start, where=where, start=start, end=end):
         event_id = occurrence_id(event.id, begin)
         if _change(event, event_id).start is None:
@@ -146,8 +151,8 @@ def _change(event: GroupEventFacts, event_id: str) -> Change:
 
 
 def _day(event: GroupEventFacts, instant: int) -> int:
-    where = zone(event.timezone or "UTC", "when.start_timezone")
-    return (instant + offset(where, instant)) // DAY
+    return (instant + offset(_zone(event), instant)) // DAY
 
 
-_UNCHANGED = Change()
+def _zone(event: GroupEventFacts) -> ZoneInfo:
+    return zone(event.timezone or "UTC", "when.start_timezone")

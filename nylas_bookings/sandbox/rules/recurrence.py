@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 from .wall_clock import DAY, UnusableRule, offset, zone
 
 _FIELD: Final = "recurrence"
+_TEN_YEARS: Final = 3653 * DAY
+_LATEST: Final = 221_845_000_000  # in the year 8999
 _FREQUENCIES: Final = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _COUNTED: Final = {"INTERVAL", "COUNT"}
 _LIMITS: Final = _COUNTED | {"UNTIL"}
@@ -34,8 +36,14 @@ def expanded(
             RFC 5545 leaves that open.
         where: The zone of the event.
         start: The first second.
-        end: The second after the last.
+        end: The second after the last; of more than ten years, the first ten are looked at.
     """
+    if not 0 <= first < _LATEST:
+        raise UnusableRule("when.start_time", f"is too far away for a series: {first}")
+    start = max(start, first)
+    end = min(end, start + _TEN_YEARS)
+    if start >= end or end > _LATEST:
+        return []
     read = [_split(line) for line in lines]
     rules = [value for name, _, value in read if name == "RRULE"]
     found = {instant for rule in rules for instant in _instants(rule, first, where, start, end)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import nullcontext
 from itertools import starmap
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from ._minting import Mint
 from ._observing import Observer, Watch
 from ._pace import Gate
 from ._retry import Retry, spread
-from ._tracing import trace_of
+from ._tracing import CallTrace, trace_of
 from ._wire.messages import (
     Request,
     Response,
@@ -87,7 +87,7 @@ class Transport:
         """Refuse every call from now on."""
         self._closed = True
 
-    async def run(
+    def run(
         self,
         operation: Operation[Result],
         *ids: str,
@@ -96,8 +96,8 @@ class Transport:
         secret: str | None = None,
         auth: Auth | None = None,
         timeout: Timeout | None = None,
-    ) -> Result:
-        """Carry out one operation.
+    ) -> Coroutine[Any, Any, Result]:
+        """Carry out one operation. What can never work is refused before anything is awaited.
 
         Args:
             operation: Which one.
@@ -113,21 +113,23 @@ class Transport:
         except InvalidRequest as error:
             error.operation = operation.name
             raise
-        result: Result
-        with self._traced(call):
-            try:
-                result = await self._attempt(call)
-            except BookingsError as error:
-                result = await self._again(call, error)
-            except asyncio.CancelledError as error:
-                # The frames of aiohttp know the URL, and error trackers show them.
-                error.__traceback__ = None
-                raise
-        return result
+        call.trace = trace_of(operation, self._api_url)
+        return self._finished(call) if call.trace is None else self._traced(call, call.trace)
 
-    def _traced(self, call: Call) -> AbstractContextManager[None]:
-        call.trace = trace_of(call.operation, self._api_url)
-        return _NOBODY_TRACES if call.trace is None else call.trace.call()
+    async def _traced(self, call: Call, trace: CallTrace) -> Any:
+        with trace.call():
+            return await self._finished(call)
+
+    async def _finished(self, call: Call) -> Any:
+        """What the call comes to, after as many attempts as that takes."""
+        try:
+            return await self._attempt(call)
+        except BookingsError as error:
+            return await self._again(call, error)
+        except asyncio.CancelledError as error:
+            # The frames of aiohttp know the URL, and error trackers show them.
+            error.__traceback__ = None
+            raise
 
     def _call(
         self,
@@ -290,7 +292,8 @@ class Transport:
 
         call = self._call(CREATE_SESSION, (), body, None, None, ApiKey(auth.key), None)
         try:
-            with self._traced(call):
+            call.trace = trace_of(call.operation, self._api_url)
+            with _NOBODY_TRACES if call.trace is None else call.trace.call():
                 session = await self._attempt(call)
         except BookingsError as error:
             call.label(error)

@@ -22,8 +22,6 @@ from .models._secret import Secret
 from .models.sessions import check_minutes
 from .operations import VALIDATE_TIMESLOT, Operation, parameter
 
-_VISITORS = ("bookings", "availability")
-
 
 def _secret(value: str) -> Secret:
     if not (isinstance(value, str) and value):
@@ -122,7 +120,7 @@ def key_of(auth: Auth | None, operation: Operation[object]) -> StaticAuth | Mint
         raise InvalidRequest("this client has no auth of its own: give the call one with auth=…")
     if type(auth) not in _KINDS:
         check(auth)
-    if operation.resource in _VISITORS or operation is VALIDATE_TIMESLOT:
+    if operation.for_visitors or operation is VALIDATE_TIMESLOT:
         return auth
     if isinstance(auth, MintedSession):
         return ApiKey(auth.key, auth.configuration_id)
@@ -147,7 +145,7 @@ def configuration(auth: StaticAuth, operation: Operation[object]) -> str:
 
     Next to a session the API does not find the configuration that it is given besides.
     """
-    if operation.resource not in _VISITORS or isinstance(auth, SessionToken):
+    if not operation.for_visitors or isinstance(auth, SessionToken):
         return ""
     if isinstance(auth, PublicConfiguration):
         return auth.in_query

@@ -53,11 +53,16 @@ class Operation(Generic[Result_co]):
     body: str | None
     result: str
     repeatable: bool
-    resource: str = field(init=False)
-    """The part of the client that it belongs to, such as `bookings`."""
+    for_visitors: bool = field(init=False)
+    """Whether the query says which configuration is meant, and a visitor may ask."""
 
-    @resource.default
-    def _first_part_of_name(self) -> str:
+    @for_visitors.default
+    def _is_about_bookings(self) -> bool:
+        return self.name.startswith(("bookings.", "availability."))
+
+    @property
+    def resource(self) -> str:
+        """The part of the client that it belongs to, such as `bookings`."""
         return self.name.partition(".")[0]
 
     @property

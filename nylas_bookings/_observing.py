@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from .errors import BookingsError, InvalidRequest, Outcome
+from .errors import BookingsError, InvalidRequest, Outcome, printable
 from .operations import Operation
 
 logger = logging.getLogger("nylas_bookings")
@@ -55,6 +55,8 @@ class Observer:
     def __init__(self, on_exchange: OnExchange | None) -> None:
         if inspect.iscoroutinefunction(on_exchange):
             raise InvalidRequest("on_exchange is called, not awaited: give it a plain function")
+        if on_exchange is not None and not callable(on_exchange):
+            raise InvalidRequest("on_exchange must be a function that takes an Exchange")
         self._on_exchange = on_exchange
 
     def __bool__(self) -> bool:
@@ -98,13 +100,14 @@ class Watch:
         """The exchange is over: well, with an error, or cancelled."""
         failed = error if isinstance(error, BookingsError) else None
         outcome = Outcome.DONE if error is None else Outcome.UNKNOWN
+        told = failed.request_id if failed else request_id
         self._observer.tell(
             Exchange(
                 operation=self._operation.name,
                 method=self._operation.method,
                 path=self._operation.path,
                 status=self.status,
-                request_id=failed.request_id if failed else request_id,
+                request_id=None if told is None else printable(told),
                 attempt=self._attempt,
                 elapsed=time.perf_counter() - self._started,
                 outcome=failed.outcome if failed else outcome,

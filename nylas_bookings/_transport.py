@@ -210,11 +210,10 @@ class Transport:
 
     def _timeout_left(self, call: Call) -> Timeout:
         """The call's timeout, or what its deadline leaves of it."""
-        total, deadline = call.timeout.total, self._retry.deadline
+        deadline = self._retry.deadline
         if deadline is None:
             return call.timeout
-        left = deadline - (self._clock() - call.started)
-        return call.timeout if total is not None and total <= left else call.timeout.within(left)
+        return call.timeout.within(deadline - self._elapsed(call))
 
     async def _again(self, call: Call, error: BookingsError) -> Any:
         """What follows a failed attempt: others, until one succeeds or none is left."""
@@ -278,7 +277,7 @@ class Transport:
             async with asyncio.timeout(self._timeout_left(call).total):
                 token = await self._mint.session(auth, self._open_session)
         except TimeoutError:
-            raise NotSent("no session could be opened in time") from None
+            raise NotSent("the API did not open a session in time") from None
         call.session = token
         return token
 
@@ -316,7 +315,7 @@ def bounded(send: Send) -> Send:
             async with asyncio.timeout(request.timeout.total):
                 return await send(request)
         except TimeoutError:
-            raise NoAnswer(f"no answer within {request.timeout.total} s") from None
+            raise NoAnswer(f"no answer {request.timeout}") from None
         except OSError as error:
             raise NoAnswer(f"no answer ({type(error).__name__})") from error
 

@@ -125,9 +125,7 @@ def key_of(auth: Auth | None, operation: Operation[object]) -> StaticAuth | Mint
     if isinstance(auth, MintedSession):
         return ApiKey(auth.key, auth.configuration_id)
     if not isinstance(auth, ApiKey):
-        raise InvalidRequest(
-            f"{operation.name} needs an ApiKey; {type(auth).__name__} is for visitors"
-        )
+        raise InvalidRequest(f"this needs an ApiKey; {type(auth).__name__} is for visitors")
     return auth
 
 

@@ -42,7 +42,15 @@ _EFFECT = {
     Outcome.UNKNOWN: "It may have taken effect.",
     Outcome.DONE: "It took effect.",
 }
+_LONGEST = 1000
 _ONLY_READS = "The call only reads."
+
+
+def printable(text: str) -> str:
+    """A text that came from elsewhere, in one line and of a length that people read."""
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST - 200]} … {text[-200:]}"
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 class BookingsError(Exception):
@@ -91,7 +99,7 @@ class BookingsError(Exception):
         if self.attempts > 1:
             facts.append(f"{self.attempts} attempts")
         details = f" ({', '.join(facts)})" if facts else ""
-        return f"{subject}{self._what()}{details}. {self._effect()}".strip()
+        return printable(f"{subject}{self._what()}{details}. {self._effect()}".strip())
 
     def _what(self) -> str:
         return self.message.rstrip(".")

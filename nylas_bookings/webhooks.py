@@ -73,8 +73,10 @@ def verify(body: bytes, signature: str | None, *, secret: str) -> None:
     """
     if not isinstance(body, bytes):
         raise WebhookRejected("the body must be the raw bytes, before any decoding")
-    if not secret:
-        raise WebhookRejected("there is no webhook secret to verify with")
+    if not isinstance(secret, str) or not secret:
+        raise WebhookRejected("there is no webhook secret to verify with: it must be a str")
+    if not isinstance(signature, str | None):
+        raise WebhookRejected("the signature must be a str, as the header has it")
     told = (signature or "").strip().lower().removeprefix("sha256=")
     # A header can hold lone surrogates: servers decode stray bytes that way.
     if not hmac.compare_digest(told.encode(errors="replace"), sign(body, secret=secret).encode()):

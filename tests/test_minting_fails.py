@@ -107,7 +107,7 @@ async def test_told_to_wait() -> None:
 async def test_a_session_takes_too_long() -> None:
     """A call waits for its session as long as for any attempt, and then has sent nothing."""
     stage = Stage([forever])
-    with pytest.raises(NotSent, match="no session could be opened") as caught:
+    with pytest.raises(NotSent, match="did not open a session in time") as caught:
         await create(stage.client(AUTH, retry=ONCE), timeout=Timeout(total=0.02))
     assert caught.value.outcome is Outcome.NOT_SENT
 

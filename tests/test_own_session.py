@@ -151,3 +151,17 @@ async def test_a_session_and_a_sender() -> None:
             AsyncClient(PUBLIC, session=session, send=send)
     with pytest.raises(InvalidRequest, match="brings its proxy"):
         AsyncClient(PUBLIC, send=send, proxy="http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"ssl": False}, "certificates are always verified"),
+        ({"session": object()}, "must be an aiohttp ClientSession"),
+        ({"on_exchange": "x"}, "must be a function"),
+    ],
+)
+def test_settings_of_another_kind(setting: dict[str, Any], said: str) -> None:
+    """What a client cannot work with, or should not, is refused when it is made."""
+    with pytest.raises(InvalidRequest, match=said):
+        AsyncClient(PUBLIC, **setting)

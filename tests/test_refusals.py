@@ -237,3 +237,29 @@ def test_retry_after_without_a_clock(date: dict[str, str]) -> None:
     seconds = refused(told("rate_limit_error"), 429, Retry_After=asked, **date).retry_after
     assert seconds is not None
     assert 1e9 < seconds < 4e9
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "cls"),
+    [
+        (403, "forbidden", errors.Forbidden),
+        (404, "not_found_error", errors.NotFound),
+        (429, "rate_limit_error", errors.RateLimited),
+    ],
+)
+def test_a_clear_status_counts_more_than_the_words(
+    status: int, kind: str, cls: type[errors.APIError]
+) -> None:
+    """Words about something that is no longer available do not make a slot out of it."""
+    said = told(kind, "This booking is no longer available")
+    assert type(refused(said, status)) is cls
+
+
+def test_one_line_of_a_readable_length() -> None:
+    """What the API says cannot forge lines of a log, colour a terminal, or fill a screen."""
+    said = {"request_id": "r\nforged", "error": {"message": "\x1b[31mred " + "x" * 10_000}}
+    error = refused(said)
+    assert str(error).isprintable()
+    assert len(str(error)) < 1100
+    assert str(error).endswith("Nothing was changed.")
+    assert error.request_id == "r\nforged"

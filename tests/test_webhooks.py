@@ -236,3 +236,12 @@ def test_what_is_signed_for_a_test_is_received() -> None:
     signed = {webhooks.SIGNATURE_HEADER: webhooks.sign(body, secret="mock-webhook-secret")}
     got = webhooks.receive(body, signed, secret="mock-webhook-secret")
     assert got.type == notification("booking.cancelled")["type"]
+
+
+@pytest.mark.parametrize(
+    "given", [{"signature": b"a", "secret": "s"}, {"signature": "a", "secret": b"s"}]
+)
+def test_bytes_for_texts(given: dict[str, Any]) -> None:
+    """A signature or a secret of another kind is refused in words."""
+    with pytest.raises(WebhookRejected, match="must be a str"):
+        webhooks.verify(b"{}", **given)

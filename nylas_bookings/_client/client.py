@@ -68,7 +68,8 @@ class AsyncClient:
     ) -> None:
         if auth is not None:
             check(auth)
-        if (session or send) and (proxy or ssl or trust_env or connections != 100):
+        own = session is not None or send is not None
+        if own and (proxy is not None or ssl is not None or trust_env or connections != 100):
             raise InvalidRequest("a session or sender of your own brings its proxy, TLS and limits")
         if session is not None and send is not None:
             raise InvalidRequest("give either a session or a sender")

@@ -41,6 +41,10 @@ class Http:
         for name, value in (("connections", connections), ("answer_limit", answer_limit)):
             if type(value) is not int or value < 1:
                 raise InvalidRequest(f"{name} must be an int above 0")
+        if session is not None and not isinstance(session, aiohttp.ClientSession):
+            raise InvalidRequest("session must be an aiohttp ClientSession")
+        if ssl is not None and not isinstance(ssl, ssl_module.SSLContext):
+            raise InvalidRequest("ssl must be an SSLContext: certificates are always verified")
         self._given = session
         self._proxy = None if proxy is None else proxies.checked(proxy)
         self._ssl = ssl

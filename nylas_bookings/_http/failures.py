@@ -25,7 +25,7 @@ def failure(error: BaseException, request: Request) -> BookingsError:
     if isinstance(error, _NEVER_CONNECTED) or _is_connecting(error):
         return NotSent(f"no connection to {urlsplit(request.url).netloc} ({_why(error)})")
     if isinstance(error, TimeoutError):
-        return NoAnswer(f"no answer within {request.timeout.total:g} s")
+        return NoAnswer(f"no answer {request.timeout}")
     if isinstance(error, aiohttp.ClientResponseError):
         return NoAnswer("no answer that is proper HTTP")
     if isinstance(error, aiohttp.ClientError | OSError):
@@ -37,7 +37,7 @@ def too_late(cancelled: BaseException, request: Request) -> BookingsError:
     """The error for a request whose time was over before there was an answer."""
     if _is_connecting(cancelled):
         return NotSent(f"no connection to {urlsplit(request.url).netloc} (timeout)")
-    return NoAnswer(f"no answer within {request.timeout.total:g} s")
+    return NoAnswer(f"no answer {request.timeout}")
 
 
 def _is_connecting(error: BaseException) -> bool:
@@ -49,7 +49,7 @@ def _is_connecting(error: BaseException) -> bool:
 def cut(error: BaseException, timeout: Timeout, *, in_time: bool) -> str:
     """Why an answer that had begun did not end; raises what is not about the answer."""
     if not in_time or isinstance(error, TimeoutError):
-        return f"did not end within {timeout.total:g} s"
+        return f"did not end {timeout}"
     if isinstance(error, aiohttp.ClientError | OSError):
         return "stopped in the middle"
     raise error

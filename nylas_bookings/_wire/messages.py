@@ -32,6 +32,9 @@ class Timeout:
     connect: float | None = field(default=10.0, validator=_seconds)
     total: float | None = field(default=100.0, validator=_seconds)
 
+    def __str__(self) -> str:
+        return "in time" if self.total is None else f"within {self.total:g} s"
+
     def within(self, seconds: float) -> Timeout:
         """The same, but over when that many seconds have passed."""
         if self.total is not None and self.total <= seconds:

@@ -19,6 +19,8 @@ _SLOT_GONE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TAGS = re.compile(r"<(script|style)\b.*?(</\1>|$)|<[^>]*(>|$)", re.DOTALL | re.IGNORECASE)
+_VAGUE = (200, 400, 409, 422)
+"""The statuses under which a slot may be gone that the message alone tells of."""
 _SNIPPET = 200
 
 
@@ -97,16 +99,15 @@ def _told(answer: Any) -> dict[str, Any]:
 
 
 def _class(status: int, kind: str | None, message: str | None) -> type[errors.APIError]:
-    if status < 500 and _slot_is_gone(kind, message or ""):
+    if status >= 500:
+        return errors.class_for(status)
+    if kind == "timeslot_not_available" or (status in _VAGUE and _says_gone(message or "")):
         return errors.SlotUnavailable
-    if status < 500 and kind == "invalid_session":
-        return errors.Unauthorized
-    return errors.class_for(status)
+    return errors.Unauthorized if kind == "invalid_session" else errors.class_for(status)
 
 
-def _slot_is_gone(kind: str | None, message: str) -> bool:
-    start = message[:_SNIPPET]
-    return kind == "timeslot_not_available" or _SLOT_GONE.search(start) is not None
+def _says_gone(message: str) -> bool:
+    return _SLOT_GONE.search(message[:_SNIPPET]) is not None
 
 
 def _moved(response: Response) -> errors.BookingsError:

@@ -135,10 +135,11 @@ def test_days_ahead_are_days_of_the_events_zone(days: int, expected: int) -> Non
     assert len(on_offer(night, days_ahead=days)) == expected
 
 
-def test_an_unknown_zone_is_named() -> None:
-    """The error names the field that has it."""
+@pytest.mark.parametrize("recurrence", [(), ["RRULE:FREQ=DAILY"]])
+def test_an_unknown_zone_is_named(recurrence: list[str]) -> None:
+    """The error names the field that has it, for a series and for a single event."""
     with pytest.raises(UnusableRule, match=r"^when\.start_timezone is no known time zone: 'Mars'$"):
-        on_offer(event(timezone="Mars"))
+        occurrences(event(timezone="Mars", recurrence=recurrence), start=START, end=START + 1)
 
 
 @pytest.mark.parametrize("timezone", [None, ""])

@@ -54,6 +54,7 @@ def test_a_time_that_is_skipped_is_moved_and_one_that_comes_twice_comes_once() -
         ("FREQ=WEEKLY;UNTIL=20261026T075959Z", ["10-19"]),
         ("FREQ=WEEKLY;UNTIL=20261026T090000", ["10-19", "10-26"]),
         ("FREQ=WEEKLY;UNTIL=20261026", ["10-19", "10-26"]),
+        ("FREQ=DAILY;UNTIL=20261020", ["10-19", "10-20"]),
         ("FREQ=WEEKLY;COUNT=2;WKST=SU", ["10-19", "10-26"]),
         ("FREQ=MONTHLY;UNTIL=99991231T235959Z", ["10-19", "11-19", "12-19"]),
         ("FREQ=WEEKLY;UNTIL=00010101", []),
@@ -89,6 +90,19 @@ def test_an_excluded_time_has_to_be_that_of_the_event() -> None:
     assert len(starts("RRULE:FREQ=WEEKLY;COUNT=3", "EXDATE:20261026T000000Z")) == 3
 
 
+def test_an_excluded_date_is_one_of_the_events_zone() -> None:
+    """Half past midnight in Berlin belongs to that date, though in UTC it is the day before."""
+    found = starts("RRULE:FREQ=WEEKLY;COUNT=2", "EXDATE:20261026", first=at("2026-10-19 0:30"))
+    assert found == [at("2026-10-19 0:30")]
+
+
+def test_a_series_may_begin_on_a_leap_day() -> None:
+    """Every year on the 29th of February is every four years."""
+    leap = at("2024-02-29 9:00")
+    found = starts("RRULE:FREQ=YEARLY", first=leap, end=at("2029-01-01 0:00"))
+    assert found == [leap, at("2028-02-29 9:00")]
+
+
 def test_several_rules_add_up() -> None:
     """A day that two rules give is there once."""
     found = starts("RRULE:FREQ=WEEKLY;COUNT=2", "RRULE:FREQ=DAILY;COUNT=2")
@@ -111,6 +125,28 @@ def test_only_what_was_asked_for_is_told() -> None:
         end=at("2026-11-26 9:00"),
     )
     assert found == [at("2026-11-24 9:00"), at("2026-11-25 9:00")]
+
+
+def test_of_a_long_time_the_first_ten_years_are_looked_at() -> None:
+    """An endless series, asked for to the end of time, has an end."""
+    found = starts("RRULE:FREQ=DAILY", end=10**15)
+    assert (found[0], found[-1]) == (FIRST, at("2036-10-18 9:00"))
+
+
+@pytest.mark.parametrize("start", [10**15, -(10**15), 0])
+def test_there_is_nothing_before_or_after_all_time(start: int) -> None:
+    """A range that no calendar has, or that ends before the series begins, has no events."""
+    where = ZoneInfo(BERLIN)
+    lines = ["RRULE:FREQ=DAILY"]
+    assert expanded(lines, first=FIRST, where=where, start=start, end=start + 9) == []
+
+
+@pytest.mark.parametrize("first", [-1, 10**12, 10**20])
+def test_a_series_that_begins_out_of_reach_is_refused(first: int) -> None:
+    """What begins before 1970, or in thousands of years, is refused by name."""
+    with pytest.raises(UnusableRule) as caught:
+        starts("RRULE:FREQ=DAILY", first=first, end=first + 1)
+    assert caught.value.field == "when.start_time"
 
 
 @pytest.mark.parametrize(

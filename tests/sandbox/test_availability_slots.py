@@ -173,6 +173,14 @@ def test_the_last_day_can_be_booked_to_its_end(days: int | None, last: int) -> N
     )
 
 
+@pytest.mark.parametrize("now", ["0:30", "23:00"])
+def test_today_is_what_the_clock_of_the_event_shows(now: str) -> None:
+    """Half past midnight in Berlin is that day already, though in UTC it is the day before."""
+    start = at(f"{DAY} {now}")
+    slots = offered(configuration(days=0), start, start + 9 * 86400).slots
+    assert slots[-1].start == at(f"{DAY} 23:00")
+
+
 @pytest.mark.parametrize("days", [-1, -(10**9)])
 def test_days_below_nought_mean_no_slots(days: int) -> None:
     """A configuration that ends before today offers nothing."""

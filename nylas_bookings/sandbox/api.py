@@ -1,0 +1,180 @@
+"""The API itself: from a request to a response, without a network.
+
+Every call is one transaction. What is refused has changed nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+import orjson
+from attrs import frozen
+
+from .._wire.messages import Request, Response
+from . import handlers
+from .access import identify
+from .faults import Fault
+from .handlers import Call
+from .refusals import Refusal, bad_request, not_found, rate_limited, unprocessable
+from .routes import Route, find
+from .world import World
+
+logger = logging.getLogger("nylas_bookings.sandbox")
+
+BODY_LIMIT: Final = 1024 * 1024
+_HEADERS: Final = {"Content-Type": "application/json"}
+
+
+@frozen(kw_only=True)
+class Seen:
+    """A request that came in, and what it was answered with."""
+
+    at: int
+    method: str
+    path: str
+    operation: str | None
+    status: int | None
+    request_id: str
+
+
+class Api:
+    """Answers requests. What scripted faults do to an answer is told apart from the answer."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.seen: deque[Seen] = deque(maxlen=1000)
+        self._late: list[threading.Timer] = []
+        self._allowance = 0.0
+        self._counted_at = 0.0
+
+    def fault(self, request: Request) -> Fault | None:
+        """What goes wrong with this request, if anything was scripted."""
+        operation = _operation(request)
+        return None if operation is None else self.world.faults.next(operation)
+
+    def answer(self, request: Request) -> Response:
+        """Do what a request asks, and say how it went."""
+        parts = urlsplit(request.url)
+        request_id = self.world.identifiers.uuid("request")
+        route = find(request.method, parts.path)
+        try:
+            status, told = 200, self._carry_out(request, route, dict(parse_qsl(parts.query)))
+        except Refusal as refusal:
+            status, told = refusal.status, {"error": self._error(refusal)}
+        except Exception:
+            logger.exception("the sandbox failed at %s %s", request.method, parts.path)
+            error = {"type": "internal_error", "message": "The sandbox has a bug; see its log"}
+            status, told = 500, {"error": error}
+        self._note(request, status, request_id)
+        return _response(status, {"request_id": request_id, **told}, request_id)
+
+    def refuse(self, request: Request, fault: Fault) -> Response:
+        """The answer to a request that a fault refuses."""
+        request_id = self.world.identifiers.uuid("request")
+        code = fault.code or 500
+        kinds = {429: "rate_limit_error", 504: "provider_error"}
+        kind = kinds.get(code, "internal_error" if code >= 500 else "invalid_request_error")
+        error = {"type": kind, "message": f"A fault of the sandbox: status {code}"}
+        self._note(request, code, request_id)
+        wait = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
+        return _response(code, {"request_id": request_id, "error": error}, request_id, **wait)
+
+    def overlook(self, request: Request) -> None:
+        """Do nothing of what a request asks, and do not answer."""
+        self._note(request, None, self.world.identifiers.uuid("request"))
+
+    def answer_later(self, request: Request, seconds: float) -> None:
+        """Do it when the caller has long gone, whatever has become of the caller's event loop."""
+        timer = threading.Timer(seconds, self.answer, [request])
+        timer.daemon = True
+        self._late = [waiting for waiting in self._late if waiting.is_alive()] + [timer]
+        timer.start()
+
+    def forget(self) -> None:
+        """Forget the requests that came in, and those that are still to be answered."""
+        for timer in self._late:
+            timer.cancel()
+        self._late.clear()
+        self.seen.clear()
+
+    def _carry_out(
+        self, request: Request, route: Route | None, query: dict[str, str]
+    ) -> dict[str, Any]:
+        """What the answer tells besides the request id."""
+        if route is None:
+            raise not_found("invalid path")
+        self._count()
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        with self.world.store.transaction():
+            asker = identify(self.world, headers)
+            body = self._body(request)
+            call = Call(world=self.world, asker=asker, ids=route.ids, query=query, body=body)
+            return handlers.HANDLERS[route.operation](call)
+
+    def _body(self, request: Request) -> Any:
+        """The JSON that came along; a GET has none, whatever it carries."""
+        if request.method == "GET":
+            return {}
+        raw = request.body or b""
+        if len(raw) > BODY_LIMIT:
+            raise Refusal(413, "invalid_request_error", "the request body is too large")
+        if not raw.strip():
+            if request.method == "DELETE" and self.world.behaviour.bodyless_delete == "refused":
+                raise unprocessable("a JSON body is required")
+            return {}
+        try:
+            return orjson.loads(raw)
+        except ValueError:
+            raise bad_request("error parsing request body") from None
+
+    def _error(self, refusal: Refusal) -> dict[str, Any]:
+        prefix = "api." if self.world.behaviour.error_prefix else ""
+        return {"type": prefix + refusal.kind, "message": refusal.message, **refusal.more}
+
+    def _note(self, request: Request, status: int | None, request_id: str) -> None:
+        self.seen.append(
+            Seen(
+                at=self.world.clock.now(),
+                method=request.method,
+                path=urlsplit(request.url).path,
+                operation=_operation(request),
+                status=status,
+                request_id=request_id,
+            )
+        )
+
+    def _count(self) -> None:
+        """Refuse what is more than the rate: a bucket holds the calls of one second."""
+        rate = self.world.behaviour.rate_limit
+        if rate is None:
+            return
+        now = self.world.clock.exact()
+        refilled = self._allowance + max(0.0, now - self._counted_at) * rate
+        self._allowance = min(max(rate, 1.0), refilled)
+        self._counted_at = now
+        if self._allowance < 1:
+            raise rate_limited()
+        self._allowance -= 1
+
+
+def _operation(request: Request) -> str | None:
+    """What a request asks for; whether a decision is a yes or a no is in its body."""
+    route = find(request.method, urlsplit(request.url).path)
+    if route is None:
+        return None
+    if route.operation == "bookings.confirm":
+        try:
+            decision = orjson.loads(request.body or b"")
+        except ValueError:
+            decision = None
+        if isinstance(decision, dict) and decision.get("status") == "cancelled":
+            return "bookings.decline"
+    return route.operation
+
+
+def _response(status: int, told: Any, request_id: str, **headers: str) -> Response:
+    return Response(status, {**_HEADERS, "X-Request-Id": request_id, **headers}, orjson.dumps(told))

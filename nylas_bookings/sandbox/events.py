@@ -1,0 +1,96 @@
+"""The calendar event of a booking: what Scheduler writes into the organizer's calendar."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from .configurations import Stored
+from .world import World
+
+if TYPE_CHECKING:
+    from .bookings import Booking
+
+_PENDING = "[PENDING] "
+_PAGES = {
+    "rescheduling_url": "/book/reschedule?ref=:booking_ref",
+    "cancellation_url": "/book/cancel?ref=:booking_ref",
+    "organizer_confirmation_url": "/book/confirm?ref=:booking_ref",
+}
+
+
+def link(world: World, stored: Stored, booking: Booking, name: str) -> str:
+    """A link of the e-mails: the configuration's own page, or the sandbox's."""
+    page = str(stored.scheduler.get(name) or _PAGES[name])
+    if page.startswith("/"):
+        page = world.url + page
+    return page.replace(":booking_ref", quote(booking.reference, safe=""))
+
+
+def title(booking: Booking) -> str:
+    """The title, which says when the organizer has not said yes."""
+    prefix = _PENDING if booking.status == "pending" else ""
+    return prefix + str(booking.document["title"])
+
+
+def description(world: World, stored: Stored, booking: Booking) -> str:
+    """The description of the configuration, with the links for the guest below it."""
+    parts = (
+        [escape(str(booking.document["description"]))] if booking.document["description"] else []
+    )
+    if not stored.scheduler["hide_rescheduling_options"]:
+        parts.append(_anchor(link(world, stored, booking, "rescheduling_url"), "Reschedule"))
+    if not stored.scheduler["hide_cancellation_options"]:
+        parts.append(_anchor(link(world, stored, booking, "cancellation_url"), "Cancel"))
+    return "<br>".join(parts)
+
+
+def _anchor(url: str, text: str) -> str:
+    return f'<a href="{escape(url)}">{text}</a>'
+
+
+def document(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:
+    """The event as the calendar keeps it."""
+    now = world.clock.now()
+    booked = booking.document
+    return {
+        "id": booking.event_id,
+        "object": "event",
+        "grant_id": booked["grant_id"],
+        "calendar_id": booked["calendar_id"],
+        "ical_uid": f"{booking.event_id}@sandbox",
+        "html_link": f"{world.url}/_sandbox/events/{booking.event_id}",
+        "title": title(booking),
+        "description": description(world, stored, booking),
+        "location": booked["location"],
+        "busy": True,
+        "status": "maybe" if booking.status == "pending" else "confirmed",
+        "organizer": booked["organizer"],
+        "participants": [
+            {"email": person["email"], "name": person["name"], "status": "noreply"}
+            for person in people(booked)
+        ],
+        "when": {
+            "object": "timespan",
+            "start_time": booking.start,
+            "end_time": booking.end,
+            "start_timezone": booked["host_timezone"],
+            "end_timezone": booked["host_timezone"],
+        },
+        "metadata": {
+            "source": "scheduler",
+            "key5": stored.id,
+            "scheduler_last_start": str(booking.start),
+            "scheduler_last_end": str(booking.end),
+            "scheduler_updated_at": str(now),
+        },
+        "read_only": False,
+        "created_at": booking.created,
+        "updated_at": now,
+    }
+
+
+def people(booked: dict[str, Any]) -> list[dict[str, Any]]:
+    """Everybody who takes part: hosts, guest, further guests."""
+    return [*booked["hosts"], booked["guest"], *booked["additional_guests"]]

@@ -1,0 +1,42 @@
+"""Ids and other random values: different each time, or the same for the same seed."""
+
+from __future__ import annotations
+
+import base64
+import random
+import uuid
+
+
+class Identifiers:
+    """Makes ids. With a seed, the n-th id of a kind is always the same, whatever else was made."""
+
+    def __init__(self, seed: int | None) -> None:
+        self._seed = seed
+        self._opened = 0
+        self._streams: dict[str, random.Random] = {}
+
+    def begin(self, opened: int) -> None:
+        """Begin anew. A database that is opened again must not get the ids that it has already."""
+        self._opened = opened
+        self._streams.clear()
+
+    def uuid(self, kind: str) -> str:
+        """A new UUID for a kind of thing."""
+        return str(uuid.UUID(int=self._stream(kind).getrandbits(128), version=4))
+
+    def salt(self) -> str:
+        """Ten random bytes, as the API writes a salt."""
+        raw = self._stream("salt").randbytes(10)
+        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+    def token(self, kind: str, length: int = 32) -> str:
+        """A new credential or event id of letters and digits."""
+        letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+        return "".join(self._stream(kind).choices(letters, k=length))
+
+    def _stream(self, kind: str) -> random.Random:
+        stream = self._streams.get(kind)
+        if stream is None:
+            seed = None if self._seed is None else f"{self._seed}/{self._opened}/{kind}"
+            stream = self._streams[kind] = random.Random(seed)
+        return stream

@@ -1,0 +1,57 @@
+"""Sessions: short-lived credentials for one configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .configurations import Stored, by_id, by_slug
+from .refusals import bad_request, not_found
+from .world import World
+
+
+def create(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Open a session for a configuration, by its id or by its slug."""
+    stored = _wanted(world, body)
+    if not stored.is_private and not world.behaviour.sessions_for_public:
+        raise bad_request("a session needs a configuration that requires session auth")
+    minutes = body.get("time_to_live")
+    if minutes is None or minutes == 0:
+        minutes = 5
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 < minutes <= 30:
+        raise bad_request("time_to_live is in minutes, 30 at most")
+    session_id = world.identifiers.uuid("session")
+    world.store.run(
+        "INSERT INTO sessions (id, configuration_id, ends) VALUES (?, ?, ?)",
+        session_id,
+        stored.id,
+        world.clock.now() + int(minutes * 60),
+    )
+    return {"session_id": session_id}
+
+
+def read(world: World, session_id: str) -> dict[str, Any]:
+    """What is known of a session that is open."""
+    query = "SELECT * FROM sessions WHERE id = ? AND ends > ?"
+    row = world.store.row(query, session_id, world.clock.now())
+    if row is None:
+        raise not_found()
+    return {
+        "session_id": row["id"],
+        "configuration_id": row["configuration_id"],
+        "expires_at": row["ends"],
+    }
+
+
+def destroy(world: World, session_id: str) -> None:
+    """End a session. Ending one that is not there is fine: the contract has no 404 for it."""
+    world.store.run("DELETE FROM sessions WHERE id = ?", session_id)
+
+
+def _wanted(world: World, body: dict[str, Any]) -> Stored:
+    configuration_id, slug = body.get("configuration_id"), body.get("slug")
+    if not configuration_id and not slug:
+        raise bad_request("configuration_id or slug is required")
+    stored = by_id(world, str(configuration_id)) if configuration_id else by_slug(world, str(slug))
+    if stored is None:
+        raise bad_request("Configuration not found")
+    return stored

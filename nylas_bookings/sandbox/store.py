@@ -1,0 +1,144 @@
+"""The sandbox's memory: one SQLite database, whose transactions hold whole bookings."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from .identifiers import Identifiers
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS grants (
+    id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    provider TEXT NOT NULL, access_token TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE IF NOT EXISTS calendars (
+    grant_id TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, timezone TEXT NOT NULL,
+    is_primary INTEGER NOT NULL, read_only INTEGER NOT NULL, PRIMARY KEY (grant_id, id)
+) STRICT;
+CREATE TABLE IF NOT EXISTS events (
+    id TEXT PRIMARY KEY, ical_uid TEXT NOT NULL, grant_id TEXT NOT NULL, calendar_id TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, busy INTEGER NOT NULL, document TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS events_of_calendar ON events (grant_id, calendar_id, "end", start);
+CREATE INDEX IF NOT EXISTS copies_of_event ON events (ical_uid);
+CREATE TABLE IF NOT EXISTS configurations (
+    id TEXT PRIMARY KEY, grant_id TEXT NOT NULL, slug TEXT UNIQUE, document TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS sessions (
+    id TEXT PRIMARY KEY, configuration_id TEXT NOT NULL, ends INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS bookings (
+    id TEXT PRIMARY KEY, configuration_id TEXT NOT NULL, event_id TEXT NOT NULL,
+    status TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, salt TEXT NOT NULL,
+    hosts TEXT NOT NULL, created INTEGER NOT NULL, document TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS bookings_of_configuration ON bookings (configuration_id, hosts);
+CREATE TABLE IF NOT EXISTS history (
+    booking_id TEXT NOT NULL, at INTEGER NOT NULL, what TEXT NOT NULL, document TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS group_events (
+    id TEXT PRIMARY KEY, configuration_id TEXT NOT NULL, grant_id TEXT NOT NULL,
+    calendar_id TEXT NOT NULL, document TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS webhooks (
+    id TEXT PRIMARY KEY, secret TEXT NOT NULL, document TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS deliveries (
+    id INTEGER PRIMARY KEY, webhook_id TEXT NOT NULL, notification_id TEXT NOT NULL,
+    attempt INTEGER NOT NULL, due REAL NOT NULL, state TEXT NOT NULL, answer TEXT,
+    document TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (state, due);
+CREATE TABLE IF NOT EXISTS reminders (
+    booking_id TEXT NOT NULL, at INTEGER NOT NULL, sent INTEGER NOT NULL, document TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS outbox (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, recipient TEXT NOT NULL, kind TEXT NOT NULL,
+    booking_id TEXT, subject TEXT NOT NULL, body TEXT NOT NULL
+) STRICT;
+"""
+
+_TABLES: Final = tuple(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", _SCHEMA))
+
+
+class Store:
+    """The database. One lock lets one thread in at a time, as SQLite would."""
+
+    def __init__(self, path: str | Path | None, identifiers: Identifiers) -> None:
+        self.identifiers = identifiers
+        self.lock = threading.RLock()
+        self._connection = sqlite3.connect(
+            ":memory:" if path is None else path, isolation_level=None, check_same_thread=False
+        )
+        self._connection.row_factory = sqlite3.Row
+        if path is not None:
+            # WAL survives the death of the process; only a power cut could take the last commits.
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.execute("PRAGMA busy_timeout = 5000")
+        self._connection.executescript(_SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything in the block happens, or nothing of it. May be nested."""
+        with self.lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def run(self, sql: str, *values: Any) -> int:
+        """Change something; says how many rows it concerned."""
+        return self._connection.execute(sql, values).rowcount
+
+    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """What a query finds."""
+        with self.lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: Any) -> sqlite3.Row | None:
+        """The first row that a query finds."""
+        with self.lock:
+            found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+            return found
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self.transaction():
+            for table in _TABLES:
+                self.run(f"DELETE FROM {table}")
+
+    def close(self) -> None:
+        """Close the database."""
+        with self.lock:
+            self._connection.close()
+
+
+def dumps(document: Any) -> str:
+    """A document as the database keeps it."""
+    return orjson.dumps(document).decode()
+
+
+def loads(text: str) -> Any:
+    """A document from the database."""
+    return orjson.loads(text)
+
+
+def marks(values: Sequence[object]) -> str:
+    """As many question marks as there are values."""
+    return ",".join("?" * len(values))

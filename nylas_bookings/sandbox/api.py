@@ -23,7 +23,7 @@ from .refusals import Refusal, bad_request, not_found, rate_limited, unprocessab
 from .routes import Route, find
 from .world import World
 
-logger = logging.getLogger("nylas_bookings.sandbox")
+logger: Final = logging.getLogger("nylas_bookings.sandbox")
 
 BODY_LIMIT: Final = 1024 * 1024
 _HEADERS: Final = {"Content-Type": "application/json"}

@@ -14,7 +14,7 @@ from .._wire.messages import Request
 from .api import BODY_LIMIT, Api
 from .mishaps import carried_out
 
-logger = logging.getLogger("nylas_bookings.sandbox")
+logger: Final = logging.getLogger("nylas_bookings.sandbox")
 
 _CORS: Final = {
     "Access-Control-Allow-Origin": "*",

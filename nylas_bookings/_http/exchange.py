@@ -170,7 +170,8 @@ def _failure(error: BaseException, pool: Pool, waiting: Task, request: Request) 
     if not isinstance(error, asyncio.CancelledError):
         return failures.failure(error, request)
     if pool.deadlines.has_cancelled(waiting):
-        return failures.too_late(error, request)
+        # The frames of the cancellation tell what the time went by for.
+        return failures.failure(TimeoutError().with_traceback(error.__traceback__), request)
     if not pool.session.closed or waiting.cancelling():
         raise error
     # A session that is closed cancels those who wait for one of its connections.

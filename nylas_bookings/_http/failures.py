@@ -33,13 +33,6 @@ def failure(error: BaseException, request: Request) -> BookingsError:
     return InvalidRequest(f"aiohttp does not take the request: {error}")
 
 
-def too_late(cancelled: BaseException, request: Request) -> BookingsError:
-    """The error for a request whose time was over before there was an answer."""
-    if _is_connecting(cancelled):
-        return NotSent(f"no connection to {urlsplit(request.url).netloc} (timeout)")
-    return NoAnswer(f"no answer {request.timeout}")
-
-
 def _is_connecting(error: BaseException) -> bool:
     """Whether there was no connection yet when it came: its frames say so."""
     frames = traceback.walk_tb(error.__traceback__)

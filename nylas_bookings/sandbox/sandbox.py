@@ -15,8 +15,8 @@ from .api import Api, Seen
 from .behaviour import Behaviour
 from .clock import Clock
 from .faults import Faults
+from .front import Front
 from .identifiers import Identifiers
-from .mishaps import carried_out
 from .server import Server
 from .store import Store, loads
 from .world import World
@@ -60,7 +60,8 @@ class Sandbox:
         self._first_behaviour = behaviour
         self._ready = seeds.prepare(self._world)
         self._api = Api(self._world)
-        self._server = Server(self._api, host, port)
+        self._front = Front(self._api, {})
+        self._server = Server(self._front, host, port)
 
     @property
     def url(self) -> str:
@@ -123,7 +124,7 @@ class Sandbox:
 
     async def send(self, request: Request) -> Response:
         """Answer a request in this process: give it to a client as `send=`."""
-        response = await carried_out(self._api, request)
+        response = await self._front.answered(request)
         if response is None:
             raise NoAnswer("no answer: the sandbox dropped the connection")
         return response

@@ -11,8 +11,8 @@ from typing import Final
 from aiohttp import web
 
 from .._wire.messages import Request
-from .api import BODY_LIMIT, Api
-from .mishaps import carried_out
+from .api import BODY_LIMIT
+from .front import CONTROLS, PAGES, Front, first_segment
 
 logger: Final = logging.getLogger("nylas_bookings.sandbox")
 
@@ -26,14 +26,16 @@ _ALLOWED: Final = (
     "Authorization, Content-Type, X-Nylas-Application-Public-Id, X-Nylas-Web-Elements-Version, "
     "X-Source"
 )
+# A page of another site must not read the outbox, nor book in the visitor's name.
+_NOT_FOR_OTHER_SITES: Final = (CONTROLS, PAGES)
 _START_SECONDS: Final = 10.0
 
 
 class Server:
     """Listens from `start` to `stop`."""
 
-    def __init__(self, api: Api, host: str, port: int) -> None:
-        self._api = api
+    def __init__(self, front: Front, host: str, port: int) -> None:
+        self._front = front
         self._host = host
         self._port = port
         self._ready = threading.Event()
@@ -85,15 +87,16 @@ class Server:
         await runner.cleanup()
 
     async def _handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
-        if incoming.method == "OPTIONS":
-            return web.Response(status=204, headers=_CORS | _allowed(incoming))
         # Whole, because a path of its own that begins with two slashes would look like a host.
         url = f"{self._url}/{incoming.raw_path.lstrip('/')}"
+        shared = first_segment(url) not in _NOT_FOR_OTHER_SITES
+        if incoming.method == "OPTIONS" and shared:
+            return web.Response(status=204, headers=_CORS | _allowed(incoming))
         request = Request(incoming.method, url, dict(incoming.headers), await _body(incoming))
-        answer = await carried_out(self._api, request)
+        answer = await self._front.answered(request)
         if answer is None:
             return _hung_up(incoming)
-        headers = {**answer.headers, **_CORS}
+        headers = {**answer.headers, **_CORS} if shared else dict(answer.headers)
         if answer.cut is None:
             return web.Response(status=answer.status, body=answer.body, headers=headers)
         return await _cut_off(incoming, answer.status, answer.body, headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -71,11 +71,17 @@ _TABLES: Final = tuple(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", _SCHEMA))
 
 
 class Store:
-    """The database. One lock lets one thread in at a time, as SQLite would."""
+    """The database. One lock lets one thread in at a time, as SQLite would.
+
+    Attributes:
+        version: How many transactions this process has carried out.
+    """
 
     def __init__(self, path: str | Path | None, identifiers: Identifiers) -> None:
         self.identifiers = identifiers
         self.lock: AbstractContextManager[bool] = threading.RLock()
+        self.version = 0
+        self._afterwards: dict[Callable[[], None], None] = {}
         self._connection = sqlite3.connect(
             ":memory:" if path is None else path, isolation_level=None, check_same_thread=False
         )
@@ -98,9 +104,18 @@ class Store:
             try:
                 yield
             except BaseException:
+                self._afterwards.clear()
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+            self.version += 1
+            work, self._afterwards = self._afterwards, {}
+        for step in work:
+            step()
+
+    def afterwards(self, step: Callable[[], None]) -> None:
+        """Do something, once, when the transaction has happened; nothing, if it does not."""
+        self._afterwards[step] = None
 
     def run(self, sql: str, *values: Any) -> int:
         """Change something; says how many rows it concerned."""

@@ -20,6 +20,7 @@ from . import _lazy, _version
 __version__ = _version.VERSION
 
 if TYPE_CHECKING:
+    from . import batch as batch
     from . import errors as errors
     from . import models as models
     from . import references as references
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ._api_url import US as US
     from ._client.client import AsyncClient as AsyncClient
     from ._observing import Exchange as Exchange
+    from ._pace import Pace as Pace
     from ._retry import Retry as Retry
     from ._sync import Client as Client
     from ._wire.messages import Request as Request
@@ -45,6 +47,7 @@ else:
     __getattr__, __dir__, __all__ = _lazy.names(
         __name__,
         {
+            ".batch": ("batch",),
             ".errors": ("errors",),
             ".models": ("models",),
             ".references": ("references",),
@@ -52,6 +55,7 @@ else:
             "._api_url": ("EU", "US"),
             "._client.client": ("AsyncClient",),
             "._observing": ("Exchange",),
+            "._pace": ("Pace",),
             "._retry": ("Retry",),
             "._sync": ("Client",),
             "._wire.messages": ("Request", "Response", "Timeout"),

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import os
+import queue
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 
+from . import _termination
 from .errors import InvalidRequest, NoAnswer, NotSent
 
 Params = ParamSpec("Params")
@@ -22,6 +25,9 @@ _STOP_SECONDS: Final = 2.0
 
 _CANCEL_SECONDS: Final = 0.3
 """How long an interrupted call waits for its coroutine to end."""
+
+_CLEAN_SECONDS: Final = 10.0
+"""How long an interrupted call that works with its caller's thread has to come to a clean end."""
 
 # On Windows a wait without an end cannot be interrupted by Ctrl-C, so it is made of short ones.
 _WAIT_SECONDS: Final = 0.1 if sys.platform == "win32" else -1.0
@@ -54,13 +60,7 @@ class Bridge:
         **kwargs: Params.kwargs,
     ) -> Result:
         """What the coroutine function returns; Ctrl-C cancels it."""
-        # The public function raises where there is no loop, which is the case for every good call.
-        inside = asyncio._get_running_loop()  # noqa: SLF001
-        if inside is not None and not _in_notebook():
-            raise InvalidRequest(
-                "a blocking Client was called inside a running event loop, which it would hold up: "
-                "use AsyncClient and await, or hand the call to asyncio.to_thread"
-            )
+        _refuse_inside_loop()
         running = self._thread()
         job = _Job(function(*args, **kwargs))
         try:
@@ -73,6 +73,34 @@ class Bridge:
             running.take_back(job)
             interruption.add_note("The call was interrupted. It may have taken effect.")
             raise
+        return job.result()
+
+    def host(
+        self,
+        function: Callable[Params, Coroutine[Any, Any, Result]],
+        /,
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> Result:
+        """The same, for a coroutine function that has `CALLER` do things in this thread.
+
+        Ctrl-C and SIGTERM cancel it, and wait for a clean end.
+        """
+        _refuse_inside_loop()
+        running = self._thread()
+        caller = Caller()
+        token = CALLER.set(caller)
+        job = _Job(function(*args, **kwargs), caller.leave)
+        CALLER.reset(token)
+        with _termination.held_back(_terminate):
+            running.submit(job)
+            try:
+                caller.serve()
+            except BaseException as interruption:
+                running.take_back(job, 0.0)
+                caller.serve(_CLEAN_SECONDS)
+                interruption.add_note("The call was interrupted. It may have taken effect.")
+                raise
         return job.result()
 
     def close(self) -> None:
@@ -154,13 +182,13 @@ class _LoopThread:
                 raise InvalidRequest("this client is closed")
             self._loop.call_soon_threadsafe(job.start)
 
-    def take_back(self, job: _Job[Any]) -> None:
+    def take_back(self, job: _Job[Any], seconds: float = _CANCEL_SECONDS) -> None:
         """Have the loop cancel a job, and give it a moment to end."""
         with self._lock:
             if self._stopped:
                 return
             self._loop.call_soon_threadsafe(job.cancel)
-        job.wait(_CANCEL_SECONDS)
+        job.wait(seconds)
 
     def stop(self) -> None:
         """Cancel all jobs and end the thread. May be called from any thread, this one included."""
@@ -193,10 +221,13 @@ class _LoopThread:
 class _Job(Generic[Result]):
     """One coroutine on its way to the loop and back. A lock is the cheapest thing to wait on."""
 
-    __slots__ = ("_context", "_coroutine", "_ended", "_task")
+    __slots__ = ("_context", "_coroutine", "_ended", "_task", "_tell")
 
-    def __init__(self, coroutine: Coroutine[Any, Any, Result]) -> None:
+    def __init__(
+        self, coroutine: Coroutine[Any, Any, Result], tell: Callable[[], None] | None = None
+    ) -> None:
         self._coroutine = coroutine
+        self._tell = tell
         self._context = contextvars.copy_context()
         self._task: asyncio.Task[Result] | None = None
         self._ended = threading.Lock()
@@ -218,7 +249,7 @@ class _Job(Generic[Result]):
     def discard(self) -> None:
         """End it before it was started."""
         self._coroutine.close()
-        self._ended.release()
+        self._end(None)
 
     def wait(self, seconds: float = _WAIT_SECONDS) -> bool:
         """In the caller's thread: whether the coroutine has ended within that time."""
@@ -237,6 +268,79 @@ class _Job(Generic[Result]):
 
     def _end(self, _: object) -> None:
         self._ended.release()
+        if self._tell is not None:
+            self._tell()
+
+
+class Caller:
+    """The thread of a blocking caller, as its coroutine sees it: it can do things there."""
+
+    def __init__(self) -> None:
+        self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+
+    async def run(self, function: Callable[[], Result]) -> Result:
+        """What the function returns or raises, called in the caller's thread."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
+        self._work.put(lambda: _carry_out(function, future, loop))
+        return await future
+
+    def leave(self) -> None:
+        """From the loop: there is nothing more to do."""
+        self._work.put(None)
+
+    def serve(self, seconds: float | None = None) -> None:
+        """In the caller's thread: do what comes, until there is nothing more or the time is up."""
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while True:
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            try:
+                work = self._work.get(timeout=left)
+            except queue.Empty:
+                return
+            if work is None:
+                return
+            work()
+
+
+CALLER: Final[contextvars.ContextVar[Caller | None]] = contextvars.ContextVar(
+    "nylas_bookings caller", default=None
+)
+"""The caller of the coroutine that runs, if it is a blocking one that serves."""
+
+
+def _carry_out(
+    function: Callable[[], Result], future: asyncio.Future[Result], loop: asyncio.AbstractEventLoop
+) -> None:
+    try:
+        result = function()
+    except Exception as error:  # noqa: BLE001 - it is raised where the function was handed over
+        loop.call_soon_threadsafe(_settle, future, None, error)
+    else:
+        loop.call_soon_threadsafe(_settle, future, result, None)
+
+
+def _settle(future: asyncio.Future[Any], result: Any, error: Exception | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
+
+
+def _terminate() -> None:
+    raise SystemExit(143)
+
+
+def _refuse_inside_loop() -> None:
+    # The public function raises where there is no loop, which is the case for every good call.
+    inside = asyncio._get_running_loop()  # noqa: SLF001
+    if inside is not None and not _in_notebook():
+        raise InvalidRequest(
+            "a blocking Client was called inside a running event loop, which it would hold up: "
+            "use AsyncClient and await, or hand the call to asyncio.to_thread"
+        )
 
 
 def _in_notebook() -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import define
 
+from ._pace import Pacer
 from ._redaction import redact
 from ._tracing import CallTrace
 from ._wire.messages import JSON_HEADERS, STANDARD_HEADERS, Request, Timeout
@@ -24,6 +25,7 @@ class Call:
         query: What the query says besides the configuration.
         subject: The id that it is about.
         secret: What among its arguments no text may show.
+        pace: How fast its exchanges may leave.
         sent: How many exchanges there were.
         lost: Whether one of them may have taken effect unseen.
         session: The session that was minted for it.
@@ -38,6 +40,7 @@ class Call:
     timeout: Timeout
     started: float
     secret: str | None
+    pace: Pacer | None = None
     sent: int = 0
     lost: bool = False
     session: SessionToken | None = None
@@ -61,7 +64,7 @@ class Call:
         minted = () if self.session is None else secrets(self.session)
         return (*given, *secrets(self.auth), *minted)
 
-    def request(self, auth: StaticAuth, timeout: Timeout) -> Request:
+    def request(self, auth: StaticAuth) -> Request:
         """The HTTP request, with who is asking on it."""
         named = configuration(auth, self.operation)
         query = f"{self.query}&{named}" if self.query and named else self.query or named
@@ -73,5 +76,5 @@ class Call:
             url if self.secret is None else Secret(url),
             headers if token is None else {**headers, "Authorization": token},
             self.body,
-            timeout,
+            self.timeout,
         )

@@ -16,7 +16,8 @@ from .models._unset import UNSET
 
 if TYPE_CHECKING:
     import ssl as ssl_module
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
     from typing import Literal
 
@@ -29,8 +30,15 @@ if TYPE_CHECKING:
     from ._client.sessions import AsyncSessions
     from ._client.webhooks import AsyncWebhooks
     from ._observing import OnExchange
+    from ._pace import Pacer
     from ._wire.messages import Send
     from .auth import Auth
+    from .batch.journal import Journal
+    from .batch.report import BatchReport
+    from .batch.results import Result
+    from .batch.running import StopOn
+    from .batch.settling import Settler
+    from .errors import BookingsError
     from .models._times import Moment
     from .models._unset import Unset
     from .models.availability import Availability
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
         BookingReceipt,
         EmailLanguage,
         Guest,
+        NewBooking,
         Participant,
         Receipt,
     )
@@ -132,6 +141,59 @@ class BlockingBookings:
             auth=auth,
             timeout=timeout,
         )
+
+    def create_many(
+        self,
+        requests: Iterable[NewBooking] | AsyncIterable[NewBooking],
+        *,
+        concurrency: int = 32,
+        pace: Pacer | None = None,
+        journal: str | Path | Journal | None = None,
+        settle: Settler | None = None,
+        on_result: Callable[[Result], object] | None = None,
+        stop_on: StopOn | None = None,
+    ) -> BatchReport:
+        """Make many bookings, each of them once, whatever gets lost or stops on the way.
+
+        What becomes of one does not concern the others. What is on its way when the batch is
+        cancelled is told as unknown. With a journal, the same call goes on where it was stopped.
+
+        Args:
+            requests: What shall be booked: any iterable (or `AsyncIterable`). It is read as the
+                batch goes on, so it may be endless, and is never in memory as a whole.
+            concurrency: How many calls may be on their way at a time.
+            pace: How fast calls may leave, if not as fast as the client's.
+            journal: A file that remembers every step, so that the batch can be gone on with after
+                a crash. It is made if it is not there, and belongs to this input.
+            settle: Finds out what became of calls whose answer was lost, such as a
+                `CalendarSettler`; without one they are unknown.
+            on_result: Called with each result as it comes.
+            stop_on: Classes of errors that end the batch, or a function that is asked of each
+                result whether it does. What is on its way then is waited for.
+        """
+        return self._bridge.host(
+            self._source.create_many,
+            requests,
+            concurrency=concurrency,
+            pace=pace,
+            journal=journal,
+            settle=settle,
+            on_result=on_result,
+            stop_on=stop_on,
+        )
+
+    def settle(self, error: BookingsError, settler: Settler, *, auth: Auth | None = None) -> Result:
+        """Find out what became of a `create` that ended in an error of unknown outcome.
+
+        This takes as long as the settler's `limit` when there is no booking. If that is proven,
+        and the slot is still offered, the booking is made now.
+
+        Args:
+            error: What `create` raised; it knows what was asked for.
+            settler: What looks for the booking, such as a `CalendarSettler`.
+            auth: Who asked, if not the client.
+        """
+        return self._bridge.call(self._source.settle, error, settler, auth=auth)
 
     def get(
         self, booking_id: str, *, auth: Auth | None = None, timeout: Timeout | None = None
@@ -876,6 +938,7 @@ class Client:
         api_url: `US`, `EU`, or a server on this machine.
         timeout: How long each attempt may take.
         retry: How often, and for how long, a call that failed is sent again.
+        pace: How fast calls may leave, such as `Pace(per_second=50)`.
         session: An aiohttp session of your own; it is used as it is, and never closed.
         on_exchange: Called with an `Exchange` after every HTTP exchange.
         send: What carries the requests in place of aiohttp: a sandbox's `send`, or a function.
@@ -893,6 +956,7 @@ class Client:
         api_url: str = _api_url.US,
         timeout: Timeout = Timeout(),
         retry: Retry = Retry(),
+        pace: Pacer | None = None,
         session: aiohttp.ClientSession | None = None,
         on_exchange: OnExchange | None = None,
         send: Send | None = None,
@@ -907,6 +971,7 @@ class Client:
             api_url=api_url,
             timeout=timeout,
             retry=retry,
+            pace=pace,
             session=session,
             on_exchange=on_exchange,
             send=send,

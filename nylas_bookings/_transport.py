@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from ._call import Call
 from ._minting import Mint
 from ._observing import Observer, Watch
-from ._pace import Gate
+from ._pace import Gate, Pacer
 from ._retry import Retry, spread
 from ._tracing import CallTrace, trace_of
 from ._wire.messages import (
@@ -60,6 +60,7 @@ class Transport:
         timeout: Timeout,
         retry: Retry,
         observer: Observer,
+        pace: Pacer | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
@@ -67,9 +68,10 @@ class Transport:
         self._send = send
         self._api_url = api_url
         self._auth = auth
-        self._timeout = _checked(timeout, Timeout)
         self._retry = _checked(retry, Retry)
+        self._timeout = self._in_time(_checked(timeout, Timeout))
         self._observer = observer
+        self.pace = pace
         self._sleep = sleep
         self._clock = clock
         self._chance = chance
@@ -82,6 +84,16 @@ class Transport:
         self._closed = False
         self._gate = Gate(clock)
         self._mint = Mint(clock)
+
+    @property
+    def auth(self) -> Auth | None:
+        """Who is asking, where a call does not say it."""
+        return self._auth
+
+    @property
+    def api_url(self) -> str:
+        """Where the API is."""
+        return self._api_url
 
     def close(self) -> None:
         """Refuse every call from now on."""
@@ -96,6 +108,7 @@ class Transport:
         secret: str | None = None,
         auth: Auth | None = None,
         timeout: Timeout | None = None,
+        pace: Pacer | None = None,
     ) -> Coroutine[Any, Any, Result]:
         """Carry out one operation. What can never work is refused before anything is awaited.
 
@@ -107,12 +120,15 @@ class Transport:
             secret: What among its arguments must not be told, whatever the API echoes.
             auth: Who is asking, if not the client.
             timeout: How long each attempt may take, if not as long as the client's.
+            pace: How fast its attempts may leave, if not as fast as the client's.
         """
         try:
             call = self._call(operation, ids, body, query, secret, auth, timeout)
         except InvalidRequest as error:
             error.operation = operation.name
             raise
+        if pace is not None:
+            call.pace = pace
         call.trace = trace_of(operation, self._api_url)
         return self._finished(call) if call.trace is None else self._traced(call, call.trace)
 
@@ -150,9 +166,10 @@ class Transport:
             "&".join(starmap(parameter, query().items())) if query is not None else "",
             ids[-1] if ids else None,
             self._to_json(body()) if body is not None else empty,
-            self._timeout if timeout is None else _checked(timeout, Timeout),
+            self._timeout if timeout is None else self._in_time(_checked(timeout, Timeout)),
             self._clock(),
             secret,
+            self.pace,
         )
 
     def _attempt(self, call: Call) -> Awaitable[Any]:
@@ -160,27 +177,53 @@ class Transport:
         if self._closed:
             raise InvalidRequest("this client is closed")
         auth = call.auth
-        if self._gate.held_back or isinstance(auth, MintedSession):
+        if call.pace is not None or self._gate.held_back or isinstance(auth, MintedSession):
             return self._prepared(call)
         return self._exchange(call, auth)
 
     async def _prepared(self, call: Call) -> Any:
         """Send a call once, when its turn comes; with a session that the API refuses, once more."""
         await self._wait_for_gate(call)
+        self._shorten(call)
         auth = call.auth
         if not isinstance(auth, MintedSession):
-            return await self._exchange(call, auth)
+            return await self._paced(call, auth)
         token = await self._session(call, auth)
         try:
-            return await self._exchange(call, token)
+            return await self._paced(call, token)
         except Unauthorized:
             self._mint.refused(auth, token)
-        return await self._exchange(call, await self._session(call, auth))
+        return await self._paced(call, await self._session(call, auth))
+
+    async def _paced(self, call: Call, auth: StaticAuth) -> Any:
+        """One exchange, when the pace allows it, which then hears how it went."""
+        pace = call.pace
+        if pace is None:
+            return await self._exchange(call, auth)
+        await self._turn(call, pace)
+        started = self._clock()
+        try:
+            result = await self._exchange(call, auth)
+        except BaseException as error:
+            pace.release(self._clock() - started, error)
+            raise
+        pace.release(self._clock() - started, None)
+        return result
+
+    async def _turn(self, call: Call, pace: Pacer) -> None:
+        """Wait until the pace allows an exchange, if the call's deadline does."""
+        deadline = self._retry.deadline
+        left = None if deadline is None else deadline - self._elapsed(call)
+        try:
+            async with asyncio.timeout(left):
+                await pace.acquire()
+        except TimeoutError:
+            raise NotSent("the pace did not let the call leave in time") from None
 
     async def _exchange(self, call: Call, auth: StaticAuth) -> Any:
         """One request and what its answer says."""
         call.sent += 1
-        request = call.request(auth, self._timeout_left(call))
+        request = call.request(auth)
         if call.trace is not None:
             with call.trace.attempt(call.sent):
                 return await self._watched(call, request)
@@ -208,12 +251,14 @@ class Transport:
     def _elapsed(self, call: Call) -> float:
         return self._clock() - call.started
 
-    def _timeout_left(self, call: Call) -> Timeout:
-        """The call's timeout, or what its deadline leaves of it."""
+    def _in_time(self, timeout: Timeout, elapsed: float = 0.0) -> Timeout:
+        """A timeout, or what the deadline of all attempts leaves of it."""
         deadline = self._retry.deadline
-        if deadline is None:
-            return call.timeout
-        return call.timeout.within(deadline - self._elapsed(call))
+        return timeout if deadline is None else timeout.within(deadline - elapsed)
+
+    def _shorten(self, call: Call) -> None:
+        """Leave the call no more time than its deadline does, after a wait."""
+        call.timeout = self._in_time(call.timeout, self._elapsed(call))
 
     async def _again(self, call: Call, error: BookingsError) -> Any:
         """What follows a failed attempt: others, until one succeeds or none is left."""
@@ -237,6 +282,7 @@ class Transport:
                     # Its traceback holds this frame, which must not hold it.
                     del error
             await self._sleep(pause)
+            self._shorten(call)
             try:
                 return await self._attempt(call)
             except BookingsError as failure:
@@ -273,11 +319,13 @@ class Transport:
 
     async def _session(self, call: Call, auth: MintedSession) -> SessionToken:
         """The session to use for a call; without one, the call is not sent."""
+        self._shorten(call)
         try:
-            async with asyncio.timeout(self._timeout_left(call).total):
+            async with asyncio.timeout(call.timeout.total):
                 token = await self._mint.session(auth, self._open_session)
         except TimeoutError:
             raise NotSent("the API did not open a session in time") from None
+        self._shorten(call)
         call.session = token
         return token
 

@@ -12,7 +12,7 @@ BookingsError                      .outcome .operation .request_id .attempts
 │   ├── RateLimited 429
 │   └── ServerError 5xx ── ProviderFailure 504
 ├── WebhookRejected                a delivery with a wrong signature, size or shape
-└── BatchError                     the journal of a batch is unusable
+└── BatchError                     a batch cannot go on, or not all of it went well
 ```
 """
 
@@ -63,6 +63,8 @@ class BookingsError(Exception):
         attempts: How many times the request was sent, or tried to be.
         reads: Whether the call leaves everything as it is, whatever its outcome.
         retry_after: How many seconds the API asked to wait, when it did.
+        request: The `NewBooking` that may have been made, for `bookings.settle`.
+        sent_at: When it was sent, in seconds since the epoch.
     """
 
     outcome: Outcome = Outcome.NOT_SENT
@@ -71,6 +73,8 @@ class BookingsError(Exception):
     attempts: int = 1
     reads: bool = False
     retry_after: float | None = None
+    request: Any = None
+    sent_at: float | None = None
 
     def __init__(
         self,
@@ -244,7 +248,20 @@ class WebhookRejected(BookingsError):
 
 
 class BatchError(BookingsError):
-    """The journal of a batch cannot be used."""
+    """A batch cannot go on, because its journal or its input is not usable, or has gone wrong.
+
+    Attributes:
+        errors: What became of single bookings, when that is what it is about; the first hundred.
+    """
+
+    def __init__(
+        self, message: str, *, errors: tuple[BookingsError, ...] = (), **facts: Any
+    ) -> None:
+        super().__init__(message, **facts)
+        self.errors = errors
+
+    def _effect(self) -> str:
+        return ""
 
 
 _BY_STATUS: dict[int, type[APIError]] = {

@@ -182,7 +182,7 @@ VALIDATE_TIMESLOT: Final[Operation[Receipt]] = Operation(
     "group_events.validate_timeslot",
     "POST",
     _OF_CONFIGURATION + "/group-events/validate-timeslot",
-    "Timeslot",
+    "SlotToValidate",
     "Receipt",
     True,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 import re
 import uuid
 from urllib.parse import unquote
@@ -97,3 +98,24 @@ def _uuid(value: str, name: str) -> bytes:
 
 def _unpadded(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+_LIKE_A_REFERENCE = re.compile(r"[A-Za-z0-9+/_%-]{42,}=*")
+
+
+def found_in(text: str) -> list[BookingReference]:
+    """The references in a text, such as the description of an event, each booking once.
+
+    What only looks like a reference is among them too: hold the ids against what you know.
+    """
+    found: dict[str, BookingReference] = {}
+    for candidate in _LIKE_A_REFERENCE.findall(html.unescape(text)):
+        # In a link, the path before it looks like a part of it.
+        segments = candidate.split("/")
+        for first in range(len(segments)):
+            try:
+                reference = decode("/".join(segments[first:]))
+            except InvalidRequest:
+                continue
+            found.setdefault(reference.booking_id, reference)
+    return list(found.values())

@@ -12,7 +12,7 @@ import typing
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import attrs
 import pytest
@@ -26,8 +26,10 @@ from nylas_bookings.models import UNSET, Unset, _checks
 MODELS = [
     cls
     for cls in (getattr(models, name) for name in models.__all__)
-    if attrs.has(typing.cast(Any, cls))
+    if attrs.has(typing.cast(Any, cls)) and cls is not models.Page
 ]
+"""All but a page, which is only ever read."""
+
 ONLY_TOLD = {"created_at", "updated_at", "modified_at"}
 
 TEXT = st.text(max_size=8)
@@ -60,8 +62,6 @@ NARROW: dict[str, st.SearchStrategy[Any]] = {
 def values(kind: Any) -> st.SearchStrategy[Any]:
     """Values of a type as a model declares it."""
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
-    if isinstance(kind, TypeVar):
-        kind = models.Booking
     if kind in PLAIN:
         return PLAIN[kind]
     if origin in (typing.Union, types.UnionType):
@@ -117,10 +117,9 @@ def test_models_survive_json(cls: Any, data: st.DataObject) -> None:
     """A model is the same after it went to JSON bytes and came back."""
     model = data.draw(instances(cls))
     kept_here = {a.name: a.default for a in attrs.fields(cls) if not a.metadata.get("sent", True)}
-    kind = models.Page[models.Booking] if cls is models.Page else cls
     raw = from_json(to_json(model))
     assert raw.keys().isdisjoint(kept_here)
-    assert structurer(kind)(raw, kind) == attrs.evolve(model, **kept_here)
+    assert structurer(cls)(raw, cls) == attrs.evolve(model, **kept_here)
 
 
 def test_there_are_models() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 from types import MappingProxyType
 from typing import Any
@@ -88,8 +89,7 @@ def test_lists_and_mappings_of_any_kind() -> None:
 @pytest.mark.parametrize(
     ("changes", "body"),
     [
-        ({}, {}),
-        ({"slug": UNSET}, {}),
+        ({"slug": UNSET, "name": "N"}, {"name": "N"}),
         ({"slug": None}, {"slug": None}),
         ({"slug": ""}, {"slug": ""}),
         ({"appearance": None, "name": "N"}, {"appearance": None, "name": "N"}),
@@ -101,6 +101,44 @@ def test_lists_and_mappings_of_any_kind() -> None:
 def test_null_is_not_the_same_as_absent(changes: dict[str, Any], body: dict[str, Any]) -> None:
     """`UNSET` sends nothing, `None` sends null, and what is empty is sent as it is."""
     assert sent(models.ConfigurationChanges(**changes)) == body
+
+
+@pytest.mark.parametrize(
+    "change",
+    [models.ConfigurationChanges, models.WebhookSubscriptionChanges, models.GroupEventChanges],
+)
+def test_a_change_of_nothing(change: Any) -> None:
+    """A change that changes nothing is a mistake, and is refused."""
+    with pytest.raises(errors.InvalidRequest, match="nothing to change"):
+        change()
+
+
+@pytest.mark.parametrize(
+    ("model", "misfit"),
+    [
+        (
+            models.ConfigurationChanges(scheduler=models.SchedulerSettings(min_booking_notice="1")),
+            "expected int, got str @ ConfigurationChanges.scheduler.min_booking_notice",
+        ),
+        (
+            models.ConfigurationAvailability(duration_minutes="half an hour"),
+            "expected int, got str @ ConfigurationAvailability.duration_minutes",
+        ),
+        (
+            models.WebhookSubscriptionChanges(compressed_delivery="yes"),
+            "expected bool, got str @ WebhookSubscriptionChanges.compressed_delivery",
+        ),
+        (
+            (models.GroupEventImport(calendar_id="c", event_id=5),),
+            "expected str, got int @ GroupEventImport.event_id",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_value_of_another_kind_is_not_sent(model: Any, misfit: str) -> None:
+    """What the API would refuse without a word on where it is, is refused here with its path."""
+    with pytest.raises(errors.InvalidRequest, match=re.escape(misfit)):
+        to_json(model)
 
 
 def test_unset_is_false_and_says_its_name() -> None:

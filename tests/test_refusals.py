@@ -222,6 +222,7 @@ def test_headers_have_lower_case_names() -> None:
         ("inf", None),
         ("1e999", None),
         ("30 seconds", None),
+        ("٣٠", None),
     ],
 )
 def test_retry_after(asked: str, seconds: float | None) -> None:

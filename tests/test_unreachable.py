@@ -98,7 +98,7 @@ async def test_slow_to_get_a_free_connection(server: WireServer) -> None:
     async with AsyncClient(PUBLIC, api_url=server.url, retry=ONCE, connections=1) as nylas:
         first = asyncio.create_task(nylas.bookings.get("b-1"))
         await soon(lambda: len(server.received) == 1)
-        with pytest.raises(NotSent):
+        with pytest.raises(NotSent, match=r"none of this client's connections was free within"):
             await nylas.bookings.cancel("b-1", timeout=Timeout(total=0.05))
         first.cancel()
 

@@ -73,6 +73,9 @@ CLIENT_END = '''
         self.close()
 '''
 
+HOSTED = {"create_many"}
+"""The coroutines that call back, and read what belongs to the caller's thread."""
+
 IN_BLOCKING_WORDS = (
     ("async with", "with"),
     ("The Nylas Scheduler API, awaited.", "The Nylas Scheduler API, blocking."),
@@ -166,7 +169,8 @@ def twin(source: Source, method: ast.AsyncFunctionDef) -> str:
     """A method that blocks until the coroutine of the same name has ended."""
     call = ", ".join([f"self._source.{method.name}", *arguments(method)])
     head = f"\n{source.signature(method)}\n{source.docstring(method)}\n"
-    return f"{head}        return self._bridge.call({call})\n"
+    way = "host" if method.name in HOSTED else "call"
+    return f"{head}        return self._bridge.{way}({call})\n"
 
 
 def arguments(method: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import partial
+import time
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import operations
+from .._pace import Pacer
 from .._wire.messages import Timeout
 from ..auth import Auth
+from ..errors import BookingsError, Outcome
 from ..models._times import Moment
 from ..models.bookings import (
     Booking,
@@ -21,6 +25,13 @@ from ..models.bookings import (
     Reschedule,
 )
 from .resource import Resource, given
+
+if TYPE_CHECKING:
+    from ..batch.journal import Journal
+    from ..batch.report import BatchReport
+    from ..batch.results import Result
+    from ..batch.running import StopOn
+    from ..batch.settling import Settler
 
 
 class AsyncBookings(Resource):
@@ -68,10 +79,11 @@ class AsyncBookings(Resource):
             auth: Who is asking, if not the client.
             timeout: How long an attempt may take, if not as long as the client's.
         """
-        return await self._transport.run(
-            operations.CREATE_BOOKING,
-            body=partial(
-                NewBooking,
+        wanted: NewBooking | None = None
+
+        def body() -> NewBooking:
+            nonlocal wanted
+            wanted = NewBooking(
                 start_time=start_time,
                 end_time=end_time,
                 guest=guest,
@@ -80,14 +92,87 @@ class AsyncBookings(Resource):
                 email_language=email_language,
                 additional_guests=additional_guests,
                 additional_fields=additional_fields,
+                booking_timezone=booking_timezone,
                 event_id=event_id,
                 master_id=master_id,
                 calendar_id=calendar_id,
-            ),
-            query=None if booking_timezone is None else lambda: given(timezone=booking_timezone),
-            auth=auth,
-            timeout=timeout,
+            )
+            return wanted
+
+        began = time.time()
+        try:
+            return await self._transport.run(
+                operations.CREATE_BOOKING,
+                body=body,
+                query=None
+                if booking_timezone is None
+                else lambda: given(timezone=booking_timezone),
+                auth=auth,
+                timeout=timeout,
+            )
+        except BookingsError as error:
+            if error.outcome in (Outcome.UNKNOWN, Outcome.DONE):
+                error.request, error.sent_at = wanted, began
+            raise
+
+    async def create_many(
+        self,
+        requests: Iterable[NewBooking] | AsyncIterable[NewBooking],
+        *,
+        concurrency: int = 32,
+        pace: Pacer | None = None,
+        journal: str | Path | Journal | None = None,
+        settle: Settler | None = None,
+        on_result: Callable[[Result], object] | None = None,
+        stop_on: StopOn | None = None,
+    ) -> BatchReport:
+        """Make many bookings, each of them once, whatever gets lost or stops on the way.
+
+        What becomes of one does not concern the others. What is on its way when the batch is
+        cancelled is told as unknown. With a journal, the same call goes on where it was stopped.
+
+        Args:
+            requests: What shall be booked: any iterable (or `AsyncIterable`). It is read as the
+                batch goes on, so it may be endless, and is never in memory as a whole.
+            concurrency: How many calls may be on their way at a time.
+            pace: How fast calls may leave, if not as fast as the client's.
+            journal: A file that remembers every step, so that the batch can be gone on with after
+                a crash. It is made if it is not there, and belongs to this input.
+            settle: Finds out what became of calls whose answer was lost, such as a
+                `CalendarSettler`; without one they are unknown.
+            on_result: Called with each result as it comes.
+            stop_on: Classes of errors that end the batch, or a function that is asked of each
+                result whether it does. What is on its way then is waited for.
+        """
+        from ..batch import running
+
+        return await running.create_many(
+            self._transport,
+            requests,
+            concurrency=concurrency,
+            pace=pace,
+            journal=journal,
+            settle=settle,
+            on_result=on_result,
+            stop_on=stop_on,
         )
+
+    async def settle(
+        self, error: BookingsError, settler: Settler, *, auth: Auth | None = None
+    ) -> Result:
+        """Find out what became of a `create` that ended in an error of unknown outcome.
+
+        This takes as long as the settler's `limit` when there is no booking. If that is proven,
+        and the slot is still offered, the booking is made now.
+
+        Args:
+            error: What `create` raised; it knows what was asked for.
+            settler: What looks for the booking, such as a `CalendarSettler`.
+            auth: Who asked, if not the client.
+        """
+        from ..batch import running
+
+        return await running.settle(self._transport, error, settler, auth=auth)
 
     async def get(
         self, booking_id: str, *, auth: Auth | None = None, timeout: Timeout | None = None

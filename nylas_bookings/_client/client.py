@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .._http import Http
     from .._observing import OnExchange
+    from .._pace import Pacer
     from .configurations import AsyncConfigurations
     from .group_events import AsyncGroupEvents
     from .webhooks import AsyncWebhooks
@@ -40,6 +41,7 @@ class AsyncClient:
         api_url: `US`, `EU`, or a server on this machine.
         timeout: How long each attempt may take.
         retry: How often, and for how long, a call that failed is sent again.
+        pace: How fast calls may leave, such as `Pace(per_second=50)`.
         session: An aiohttp session of your own; it is used as it is, and never closed.
         on_exchange: Called with an `Exchange` after every HTTP exchange.
         send: What carries the requests in place of aiohttp: a sandbox's `send`, or a function.
@@ -57,6 +59,7 @@ class AsyncClient:
         api_url: str = _api_url.US,
         timeout: Timeout = Timeout(),
         retry: Retry = Retry(),
+        pace: Pacer | None = None,
         session: aiohttp.ClientSession | None = None,
         on_exchange: OnExchange | None = None,
         send: Send | None = None,
@@ -75,6 +78,7 @@ class AsyncClient:
             raise InvalidRequest("give either a session or a sender")
         # asyncio, aiohttp and cattrs load with the first client, not with the package.
         from .._observing import Observer
+        from .._pace import checked_pace
         from .._transport import Transport, bounded
 
         self._http: Http | None = None
@@ -98,6 +102,7 @@ class AsyncClient:
             timeout=timeout,
             retry=retry,
             observer=Observer(on_exchange),
+            pace=checked_pace(pace),
         )
 
     @classmethod

@@ -19,7 +19,7 @@ from ..models.group_events import (
     GroupEventParticipant,
     ImportReport,
     NewGroupEvent,
-    Timeslot,
+    SlotToValidate,
     at_most_twenty,
 )
 from ..models.pages import Page
@@ -260,7 +260,7 @@ class AsyncGroupEvents(Resource):
         return await self._transport.run(
             operations.VALIDATE_TIMESLOT,
             configuration_id,
-            body=lambda: Timeslot(
+            body=lambda: SlotToValidate(
                 calendar_id=calendar_id,
                 event_id=event_id,
                 start_time=start_time,

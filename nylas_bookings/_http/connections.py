@@ -7,10 +7,12 @@ import contextlib
 import ssl as ssl_module
 import weakref
 from collections.abc import AsyncGenerator
+from http.cookies import BaseCookie, SimpleCookie
 from typing import Final
 
 import aiohttp
 from aiohttp.payload import BytesPayload
+from yarl import URL
 
 from .._deadlines import Deadlines
 from .._wire.messages import STANDARD_HEADERS
@@ -27,6 +29,16 @@ class Body(BytesPayload):
     def consumed(self) -> bool:
         """True, or aiohttp would send a PUT or DELETE again by itself when a connection drops."""
         return True
+
+
+class NoCookies(aiohttp.DummyCookieJar):
+    """Keeps no cookies, and does not make a new empty set of them for each request either."""
+
+    _NONE: Final[BaseCookie[str]] = SimpleCookie()
+
+    def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
+        """The same empty one each time; nobody changes it, as no request brings its own."""
+        return self._NONE
 
 
 class Pool:
@@ -89,7 +101,7 @@ async def own(
         limit=connections, keepalive_timeout=_IDLE_SECONDS, ssl=True if ssl is None else ssl
     )
     session = aiohttp.ClientSession(
-        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=STANDARD_HEADERS
+        connector=connector, cookie_jar=NoCookies(), headers=STANDARD_HEADERS
     )
     # aiohttp sends a GET again by itself when a kept connection drops, and has no public switch
     # for it (aio-libs/aiohttp#10790). Repeating is this package's decision.

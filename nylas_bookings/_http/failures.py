@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from types import CodeType
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -19,10 +20,15 @@ _NEVER_CONNECTED: Final = (
 )
 """What aiohttp raises when there was no connection to write a request to."""
 
+_CONNECTING: Final = aiohttp.BaseConnector.connect.__code__
+_WAITING: Final = aiohttp.BaseConnector._wait_for_available_connection.__code__  # noqa: SLF001 - no other place tells that all are in use
+
 
 def failure(error: BaseException, request: Request) -> BookingsError:
     """The error to raise instead: it says whether anything can have reached the API."""
-    if isinstance(error, _NEVER_CONNECTED) or _is_connecting(error):
+    if isinstance(error, TimeoutError) and _was_in(error, _WAITING):
+        return NotSent(f"none of this client's connections was free {request.timeout}")
+    if isinstance(error, _NEVER_CONNECTED) or _was_in(error, _CONNECTING):
         return NotSent(f"no connection to {urlsplit(request.url).netloc} ({_why(error)})")
     if isinstance(error, TimeoutError):
         return NoAnswer(f"no answer {request.timeout}")
@@ -33,10 +39,9 @@ def failure(error: BaseException, request: Request) -> BookingsError:
     return InvalidRequest(f"aiohttp does not take the request: {error}")
 
 
-def _is_connecting(error: BaseException) -> bool:
-    """Whether there was no connection yet when it came: its frames say so."""
-    frames = traceback.walk_tb(error.__traceback__)
-    return any(frame.f_code is aiohttp.BaseConnector.connect.__code__ for frame, _ in frames)
+def _was_in(error: BaseException, function: CodeType) -> bool:
+    """Whether it came while that function of aiohttp's connector ran: its frames say so."""
+    return any(f.f_code is function for f, _ in traceback.walk_tb(error.__traceback__))
 
 
 def cut(error: BaseException, timeout: Timeout, *, in_time: bool) -> str:

@@ -61,7 +61,7 @@ def request_id(response: Response, answer: Any) -> str | None:
 def retry_after(response: Response) -> float | None:
     """How long the API asks to wait: `Retry-After` in seconds, or as a date."""
     asked = (response.header("Retry-After") or "").strip()
-    if not asked:
+    if not asked or not asked.isascii():
         return None
     try:
         seconds = float(asked)

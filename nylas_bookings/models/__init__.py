@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from .bookings import Participant as Participant
     from .bookings import Receipt as Receipt
     from .bookings import Reschedule as Reschedule
+    from .calendar_events import CalendarEvent as CalendarEvent
+    from .calendar_events import EventParticipant as EventParticipant
+    from .calendar_events import EventWhen as EventWhen
     from .conferencing import Conferencing as Conferencing
     from .conferencing import ConferencingAutocreate as ConferencingAutocreate
     from .conferencing import ConferencingDetails as ConferencingDetails
@@ -57,7 +60,7 @@ if TYPE_CHECKING:
     from .group_events import ImportFailure as ImportFailure
     from .group_events import ImportReport as ImportReport
     from .group_events import NewGroupEvent as NewGroupEvent
-    from .group_events import Timeslot as Timeslot
+    from .group_events import SlotToValidate as SlotToValidate
     from .group_events import When as When
     from .notifications import AnyNotification as AnyNotification
     from .notifications import BookingCancelled as BookingCancelled
@@ -122,6 +125,11 @@ else:
                 "Receipt",
                 "Reschedule",
             ),
+            ".calendar_events": (
+                "CalendarEvent",
+                "EventParticipant",
+                "EventWhen",
+            ),
             ".conferencing": (
                 "Conferencing",
                 "ConferencingAutocreate",
@@ -154,7 +162,7 @@ else:
                 "ImportReport",
                 "ImportedEvent",
                 "NewGroupEvent",
-                "Timeslot",
+                "SlotToValidate",
                 "When",
             ),
             ".notifications": (

@@ -14,7 +14,7 @@ from ._unset import UNSET
 def text(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     """A string with something in it."""
     if not isinstance(value, str) or not value.strip():
-        raise InvalidRequest(f"{_name(instance, attribute)} must be a text that is not empty")
+        raise InvalidRequest(f"{attribute.name} must be a str that is not empty")
 
 
 def texts_or_none(instance: object, *names: str) -> None:
@@ -22,9 +22,7 @@ def texts_or_none(instance: object, *names: str) -> None:
     for name in names:
         value = getattr(instance, name)
         if value is not None and not isinstance(value, str):
-            raise InvalidRequest(
-                f"{type(instance).__name__}.{name} must be a str, not {type(value).__name__}"
-            )
+            raise InvalidRequest(f"{name} must be a str, not {type(value).__name__}")
 
 
 def address(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
@@ -32,7 +30,7 @@ def address(instance: object, attribute: attrs.Attribute[Any], value: object) ->
     text(instance, attribute, value)
     before, at, after = str(value).rpartition("@")
     if not (before and at and after) or any(c.isspace() for c in str(value)):
-        raise InvalidRequest(f"{_name(instance, attribute)} is not an e-mail address")
+        raise InvalidRequest(f"{attribute.name} is not an e-mail address")
 
 
 def texts_by_name(name: str, value: object) -> None:
@@ -62,10 +60,18 @@ def many(kind: type) -> Callable[[object, attrs.Attribute[Any], object], None]:
     return check
 
 
+def some_change(instance: Any) -> None:
+    """At least one field is given: a change of nothing is a mistake."""
+    if all(getattr(instance, name) is UNSET for name in attrs.fields_dict(type(instance))):
+        raise InvalidRequest("nothing to change was given")
+
+
 def listed(kind: type, values: object, name: str) -> tuple[Any, ...]:
     """The values as a tuple; a lone string is not a list of letters."""
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
-        raise InvalidRequest(f"{name} must be a list of {kind.__name__}")
+        raise InvalidRequest(
+            f"{name} must be a list of {kind.__name__}, not {type(values).__name__}"
+        )
     return tuple(values)
 
 

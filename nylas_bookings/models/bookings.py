@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -46,6 +46,8 @@ def _guests(values: Iterable[Guest]) -> tuple[Guest, ...]:
 
 
 _TEXTS = ("timezone", "email_language", "booking_timezone", "event_id", "master_id", "calendar_id")
+_NO_TEXTS = (None, None, None)
+_LOCAL = {"sent": False, "read": False}
 _GROUP_IDS = ("calendar_id", "event_id", "master_event_id", "master_id")
 
 
@@ -67,6 +69,8 @@ class NewBooking:
         event_id: For a group configuration: the event to join, as the slot names it.
         master_id: For a group configuration: its series, as the slot names it.
         calendar_id: For a group configuration: its calendar, as the slot names it.
+        key: In a batch: what you call this booking, such as the id of a row of yours.
+        auth: In a batch: who is asking, if not the client. It is never written anywhere.
     """
 
     start_time: datetime = field(converter=_times.start_time)
@@ -81,15 +85,20 @@ class NewBooking:
     event_id: str | None = None
     master_id: str | None = None
     calendar_id: str | None = None
+    key: str | None = field(default=None, metadata=_LOCAL)
+    auth: Any = field(default=None, eq=False, metadata=_LOCAL)
 
     def __attrs_post_init__(self) -> None:
         # attrs' own validators would take longer: nearly always there is nothing to validate.
         if not isinstance(self.guest, Guest):
             raise InvalidRequest(f"guest must be Guest, not {type(self.guest).__name__}")
         if self.additional_fields is not None:
-            _checks.texts_by_name("NewBooking.additional_fields", self.additional_fields)
-        _checks.texts_or_none(self, *_TEXTS)
-        _times.check_order(self.start_time, self.end_time)
+            _checks.texts_by_name("additional_fields", self.additional_fields)
+        texts = self.timezone, self.email_language, self.booking_timezone
+        if texts != _NO_TEXTS or (self.event_id, self.master_id, self.calendar_id) != _NO_TEXTS:
+            _checks.texts_or_none(self, *_TEXTS)
+        if self.end_time <= self.start_time:
+            _times.check_order(self.start_time, self.end_time)
 
 
 @frozen(kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 from attrs import field, frozen
 
 from ..errors import InvalidRequest
-from ._checks import many
+from ._checks import many, some_change
 from ._extra import extra
 from ._unset import UNSET, Unset
 from .availability_rules import ConfigurationAvailability, OpenHours, SpecificTime
@@ -195,3 +195,6 @@ class ConfigurationChanges:
     group_booking: GroupBooking | Unset = UNSET
     scheduler: SchedulerSettings | Unset = UNSET
     appearance: Mapping[str, str] | Unset | None = UNSET
+
+    def __attrs_post_init__(self) -> None:
+        some_change(self)

@@ -80,6 +80,9 @@ class GroupEventChanges:
     recurrence: Sequence[str] | Unset = field(default=UNSET, validator=_checks.many(str))
     conferencing: Conferencing | Unset = UNSET
 
+    def __attrs_post_init__(self) -> None:
+        _checks.some_change(self)
+
 
 @frozen(kw_only=True)
 class When:
@@ -178,7 +181,7 @@ class ImportReport:
 
 
 @frozen(kw_only=True)
-class Timeslot:
+class SlotToValidate:
     """A slot of a group configuration, to be validated before it is booked."""
 
     calendar_id: str

@@ -73,6 +73,9 @@ class WebhookSubscriptionChanges:
     )
     compressed_delivery: bool | Unset = UNSET
 
+    def __attrs_post_init__(self) -> None:
+        _checks.some_change(self)
+
 
 @frozen(kw_only=True)
 class WebhookSubscription:

@@ -1,0 +1,7 @@
+"""How fast calls may leave: what the API asks for, what the caller allows, what is learned."""
+
+from .gate import Gate as Gate
+from .pace import Held as Held
+from .pace import Pace as Pace
+from .pace import Pacer as Pacer
+from .pace import checked_pace as checked_pace

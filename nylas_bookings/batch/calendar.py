@@ -1,0 +1,268 @@
+"""Settling by the calendar: the event that a lost call would have made is there, or it is not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from attrs import field, frozen
+
+from .. import references
+from ..auth import ApiKey
+from ..errors import InvalidRequest, NotFound
+from ..models import Configuration, GroupConfiguration
+from ..models.calendar_events import CalendarEvent
+from ..models.pages import Page
+from ..operations import GET_BOOKING, GET_CONFIGURATION, Operation
+from .results import Evidence
+from .rows import configuration_of
+from .settling import Absent, Ask, Finding, Found, LostCall, Unclear
+
+# Not in the table of operations: it belongs to the Calendar API, and the client does not offer it.
+LIST_EVENTS: Final[Operation[Page[CalendarEvent]]] = Operation(
+    "events.list", "GET", "/v3/grants/{grant_id}/events", None, "Page[CalendarEvent]", True
+)
+
+_PAGE: Final = "200"
+_MOST_PAGES: Final = 50
+
+
+@frozen
+class _Place:
+    """A calendar in which the event would be."""
+
+    grant: str
+    calendar: str
+
+
+@frozen(kw_only=True)
+class _Where:
+    """Where the event of a booking would be.
+
+    Attributes:
+        places: The calendars.
+        certain: Whether it cannot be anywhere else.
+        is_group: Whether the event is there before the booking, and the guest only joins it.
+    """
+
+    places: tuple[_Place, ...]
+    certain: bool
+    is_group: bool = False
+
+
+def _seconds(instance: object, attribute: Any, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+        raise InvalidRequest(f"CalendarSettler.{attribute.name} is a number of seconds")
+
+
+def _key(key: ApiKey | str) -> ApiKey:
+    return key if isinstance(key, ApiKey) else ApiKey(key)
+
+
+@frozen(eq=False)
+class CalendarSettler:
+    """Looks for the event of a lost booking in the hosts' calendars.
+
+    An event is the booking's when it was made for the same configuration, at the same times, with
+    the guest among its participants, after the call was sent, and when it tells a booking that no
+    other row has and that the API knows. There is none when no calendar in which the configuration
+    books has an event at these times with this guest.
+
+    Args:
+        api_key: The application's key; it reads calendars and configurations.
+        grant_id: The organizer's grant.
+        limit: How many seconds the API may still be working on a call that it was sent. The vendor
+            documents 90.
+        pause: How many seconds to wait between the two looks that have to agree on absence.
+        clock_margin: How many seconds the API's clock may be behind this machine's.
+        calendar_id: Where to look when the configuration does not say where it books.
+        configuration_id: Whose event it would be, when the call's auth does not name it: with a
+            `SessionToken` or a `PublicPage`.
+    """
+
+    api_key: ApiKey = field(converter=_key, repr=False)
+    grant_id: str
+    limit: float = field(default=90.0, kw_only=True, validator=_seconds)
+    pause: float = field(default=5.0, kw_only=True, validator=_seconds)
+    clock_margin: float = field(default=60.0, kw_only=True, validator=_seconds)
+    calendar_id: str = field(default="primary", kw_only=True)
+    configuration_id: str | None = field(default=None, kw_only=True)
+    _configurations: dict[str, Configuration | GroupConfiguration | None] = field(
+        init=False, factory=dict, repr=False
+    )
+
+    async def look(self, lost: LostCall, ask: Ask) -> Finding:
+        """Look once."""
+        configuration_id = configuration_of(lost.auth) or self.configuration_id
+        where = await self._where(lost, configuration_id, ask)
+        sightings: dict[str, _Sighting] = {}
+        for place in where.places:
+            for event in await self._events(lost, place, ask):
+                sighting = _sighting(event, configuration_id)
+                if sighting is not None and not await _is_taken(sighting, lost):
+                    sightings.setdefault(sighting.name, sighting)
+        if not sightings:
+            return _nothing(where)
+        if where.is_group or len(sightings) > 1:
+            return _too_much(where, list(sightings.values()))
+        return await self._judged(next(iter(sightings.values())), lost, ask)
+
+    async def _judged(self, sighting: _Sighting, lost: LostCall, ask: Ask) -> Finding:
+        """Whether the only event that may be the booking's is the booking's."""
+        since = datetime.fromtimestamp(lost.sent_at, UTC) - timedelta(seconds=self.clock_margin)
+        if len(sighting.bookings) != 1:
+            return sighting.unclear("there is an event, but which booking it is of is not known")
+        if sighting.made_at is None:
+            return sighting.unclear("there is an event, but when it was made is not known")
+        if sighting.made_at < since:
+            return sighting.unclear("there is an event, but it was made before the call")
+        try:
+            booking = await ask(GET_BOOKING, sighting.bookings[0], auth=lost.auth)
+        except NotFound:
+            return sighting.unclear("there is an event, but the API does not know its booking")
+        says = "its event is in the calendar, and the API knows its booking"
+        return Found(booking, sighting.evidence(says))
+
+    async def _events(self, lost: LostCall, place: _Place, ask: Ask) -> list[CalendarEvent]:
+        """The events at the times of the booking, with its guest."""
+        wanted = lost.request
+        # The vendor refuses filters by time and by metadata in one query, so the times it is.
+        query = {
+            "calendar_id": place.calendar,
+            "start": str(int(wanted.start_time.timestamp())),
+            "end": str(int(wanted.end_time.timestamp())),
+            "show_cancelled": "true",
+            "limit": _PAGE,
+        }
+        events: list[CalendarEvent] = []
+        for _ in range(_MOST_PAGES):
+            page = await ask(LIST_EVENTS, place.grant, query=query.copy, auth=self.api_key)
+            events += [event for event in page.items if _is_for(event, lost)]
+            if page.next_cursor is None:
+                return events
+            query["page_token"] = page.next_cursor
+        raise InvalidRequest("the calendar has too many events at that time to look through")
+
+    async def _where(self, lost: LostCall, configuration_id: str | None, ask: Ask) -> _Where:
+        """The calendars in which the configuration books, or the one that was named."""
+        configuration = await self._configuration(configuration_id, ask)
+        if isinstance(configuration, GroupConfiguration):
+            place = _Place(self.grant_id, configuration.group_booking.calendar_id)
+            return _Where(places=(place,), certain=True, is_group=True)
+        places = () if configuration is None else _places(configuration, lost, self.grant_id)
+        if places:
+            return _Where(places=places, certain=True)
+        return _Where(places=(_Place(self.grant_id, self.calendar_id),), certain=False)
+
+    async def _configuration(
+        self, configuration_id: str | None, ask: Ask
+    ) -> Configuration | GroupConfiguration | None:
+        """The configuration, read once; None when it is not known."""
+        if configuration_id is None:
+            return None
+        if configuration_id not in self._configurations:
+            try:
+                read = await ask(
+                    GET_CONFIGURATION, self.grant_id, configuration_id, auth=self.api_key
+                )
+            except NotFound:
+                read = None
+            self._configurations[configuration_id] = read
+        return self._configurations[configuration_id]
+
+
+@frozen
+class _Sighting:
+    """An event that may be the booking's, and the bookings that it tells."""
+
+    event: str
+    bookings: tuple[str, ...]
+    made_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """The same for copies of one event in several calendars."""
+        return self.bookings[0] if self.bookings else f"event {self.event}"
+
+    def evidence(self, says: str) -> Evidence:
+        """What this event shows."""
+        return Evidence(says=says, events=(self.event,), bookings=self.bookings)
+
+    def unclear(self, says: str) -> Unclear:
+        """It shows too little."""
+        return Unclear(self.evidence(says))
+
+
+def _places(configuration: Configuration, lost: LostCall, grant_id: str) -> tuple[_Place, ...]:
+    """The calendars of the hosts who may have been booked. An address names a grant as its id does.
+
+    With one host for everybody it is the organizer's; in turn, it may be any host's.
+    """
+    hosts = [host for host in configuration.participants if host.booking is not None]
+    rules = configuration.availability.availability_rules
+    in_turn = rules is not None and rules.availability_method not in (None, "collective")
+    asked = {host.email.casefold() for host in lost.request.participants or ()}
+    if in_turn and asked:
+        hosts = [host for host in hosts if host.email.casefold() in asked]
+    organizers = [host for host in hosts if host.is_organizer]
+    if not in_turn and organizers:
+        hosts = organizers
+    return tuple(
+        _Place(grant_id if host.is_organizer else host.email, host.booking.calendar_id)
+        for host in hosts
+        if host.booking is not None and host.booking.calendar_id
+    )
+
+
+def _is_for(event: CalendarEvent, lost: LostCall) -> bool:
+    """Whether an event is at the times of the booking, with its guest."""
+    wanted, when = lost.request, event.when
+    if when is None or (when.start_time, when.end_time) != (wanted.start_time, wanted.end_time):
+        return False
+    guest = wanted.guest.email.casefold()
+    return any((person.email or "").casefold() == guest for person in event.participants)
+
+
+def _sighting(event: CalendarEvent, configuration_id: str | None) -> _Sighting | None:
+    """What an event shows; None when it was made for another configuration."""
+    metadata = event.metadata or {}
+    of = metadata.get("key5")
+    if of and configuration_id and of != configuration_id:
+        return None
+    told = references.found_in(event.description or "")
+    bookings = {
+        reference.booking_id: None
+        for reference in told
+        if reference.configuration_id == (configuration_id or of or reference.configuration_id)
+    }
+    return _Sighting(event.id, tuple(bookings), event.created_at)
+
+
+async def _is_taken(sighting: _Sighting, lost: LostCall) -> bool:
+    """Whether all bookings that an event tells are known to be somebody else's."""
+    for booking_id in sighting.bookings:
+        if not await lost.belongs_to_another(booking_id):
+            return False
+    return bool(sighting.bookings)
+
+
+def _nothing(where: _Where) -> Finding:
+    if where.certain:
+        return Absent(Evidence(says="no event at these times has this guest"))
+    return Unclear(
+        Evidence(
+            says="no event at these times has this guest, but in which calendar the configuration "
+            "books is not known"
+        )
+    )
+
+
+def _too_much(where: _Where, sightings: list[_Sighting]) -> Unclear:
+    says = (
+        "the guest takes part in the group event, but by which booking is not known"
+        if where.is_group
+        else "several events may be the one"
+    )
+    events = tuple(sighting.event for sighting in sightings)
+    bookings = tuple(booking for sighting in sightings for booking in sighting.bookings)
+    return Unclear(Evidence(says=says, events=events, bookings=bookings))

@@ -1,0 +1,189 @@
+"""The carrier: sends one row, and finds out what became of it when the answer was lost."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from .._pace import Held, Pacer
+from ..errors import (
+    BatchError,
+    BookingsError,
+    NoAnswer,
+    Outcome,
+    RateLimited,
+    SlotUnavailable,
+)
+from ..models.bookings import Booking
+from ..operations import CREATE_BOOKING
+from . import stored
+from .journal import Journal
+from .results import Evidence, Result
+from .rows import Row
+from .settling import (
+    Absent,
+    Ask,
+    Finding,
+    Found,
+    LostCall,
+    Settler,
+    Unclear,
+    look_once,
+    settled,
+)
+from .twins import Twins
+
+if TYPE_CHECKING:
+    from .._transport import Transport
+
+_MOST_SENDS: Final = 3
+"""How often a row is sent, however often it turns out that there is no booking."""
+
+_MOST_REFUSALS: Final = 5
+"""How often a row may end in 429, however often the client has sent it each time."""
+
+
+class Carrier:
+    """Carries rows to the API.
+
+    Attributes:
+        stopped: Whether nothing new is to be sent.
+        twins: Which rows could be taken for each other.
+    """
+
+    def __init__(
+        self, transport: Transport, journal: Journal, pace: Pacer | None, concurrency: int
+    ) -> None:
+        self._transport = transport
+        self._journal = journal
+        self._pace = pace
+        self._ask: Ask = partial(transport.run, pace=pace)
+        self._slots = asyncio.Semaphore(concurrency)
+        self._waiting: set[asyncio.Task[Any]] = set()
+        self.stopped = False
+        self.twins = Twins()
+
+    async def send(self, row: Row) -> Booking | BookingsError:
+        """Send a row; again, after all attempts of the client, while the API has too many calls."""
+        answer = await self._send(row)
+        refusals = 1
+        while isinstance(answer, RateLimited) and refusals < _MOST_REFUSALS and not self.stopped:
+            answer = await self._send(row)
+            refusals += 1
+        return answer
+
+    async def _send(self, row: Row) -> Booking | BookingsError:
+        """Send a row, when it is its turn, and when the journal knows that it will be sent."""
+        held = None
+        if self._pace is not None:
+            await self._pace.acquire()
+            held = Held(self._pace)
+        row.sending()
+        try:
+            await self._journal.sending(row)
+            await self._slots.acquire()
+        except BaseException as error:
+            row.not_sent()
+            if held is not None:
+                held.give_back()
+            if not isinstance(error, BatchError):
+                await self._journal.unsent(row)
+            raise
+        try:
+            return await self._call(row, held)
+        finally:
+            self._slots.release()
+            if held is not None:
+                held.give_back()
+
+    async def _call(self, row: Row, pace: Held | None) -> Booking | BookingsError:
+        """The call itself. Whatever is raised, it is an answer of this row alone."""
+        request = row.request
+        zone = request.booking_timezone
+        try:
+            return await self._transport.run(
+                CREATE_BOOKING,
+                body=lambda: request,
+                query=None if zone is None else lambda: {"timezone": zone},
+                auth=request.auth,
+                pace=pace,
+            )
+        except BookingsError as error:
+            return error
+        except asyncio.CancelledError:
+            # Only the runner cancels, when nothing new starts any more: this was the last of it.
+            return stored.interrupted()
+        except Exception as error:  # noqa: BLE001 - a sender of the user's may raise anything
+            lost = NoAnswer(f"the sender failed ({type(error).__name__})")
+            lost.__cause__ = error
+            return lost
+
+    async def settle(self, row: Row, lost: BookingsError, settler: Settler) -> Result:
+        """The result of a row whose answer was lost; sent again if there is proof of no booking."""
+        while True:
+            finding = await self._found_out(row, settler)
+            if isinstance(finding, Found):
+                return row.created(finding.booking, finding.evidence)
+            once_more = lost.outcome is not Outcome.DONE and row.sends < _MOST_SENDS
+            if not isinstance(finding, Absent) or not once_more or self.stopped:
+                return row.unknown(lost, finding.evidence)
+            answer = await self.send(row)
+            if isinstance(answer, SlotUnavailable):
+                return await self._taken(row, answer, settler)
+            if not is_doubtful(answer):
+                return result_of(row, answer)
+            assert isinstance(answer, BookingsError)
+            lost = answer
+            await self._journal.record(row, row.unknown(lost))
+
+    async def _found_out(self, row: Row, settler: Settler) -> Finding:
+        """What the settler finds, unless the batch ends first."""
+        task = asyncio.current_task()
+        assert task is not None
+        ended = Unclear(Evidence(says="the batch ended before it was settled"))
+        if self.stopped:
+            return ended
+        self._waiting.add(task)
+        try:
+            return await settled(self._lost_call(row), settler, self._ask)
+        except asyncio.CancelledError:
+            if task in self._waiting:
+                raise
+            return ended
+        finally:
+            self._waiting.discard(task)
+
+    def stop(self) -> None:
+        """Send nothing new, and do not wait for what could still be found out."""
+        self.stopped = True
+        while self._waiting:
+            self._waiting.pop().cancel()
+
+    async def _taken(self, row: Row, refused: SlotUnavailable, settler: Settler) -> Result:
+        """The result of a row whose slot was gone when it was sent again: gone to itself?"""
+        finding = await look_once(self._lost_call(row), settler, self._ask)
+        if isinstance(finding, Found):
+            return row.created(finding.booking, finding.evidence)
+        if isinstance(finding, Absent):
+            return row.failed(refused)
+        return row.unknown(refused, finding.evidence)
+
+    def _lost_call(self, row: Row) -> LostCall:
+        return LostCall(
+            request=row.request,
+            auth=row.request.auth or self._transport.auth,
+            sent_at=row.sent_at or 0.0,
+            belongs_to_another=partial(self._journal.belongs_to_another, row=row),
+            is_alone=not self.twins.another_is_unsure(row),
+        )
+
+
+def is_doubtful(answer: Any) -> bool:
+    """Whether there may be a booking that nobody has told of."""
+    return isinstance(answer, BookingsError) and answer.outcome in (Outcome.UNKNOWN, Outcome.DONE)
+
+
+def result_of(row: Row, answer: Booking | BookingsError) -> Result:
+    """What an answer that leaves no doubt means for its row."""
+    return row.failed(answer) if isinstance(answer, BookingsError) else row.created(answer)

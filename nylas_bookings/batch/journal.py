@@ -1,0 +1,79 @@
+"""Journal: where a batch writes what it is about to do, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, Protocol, TypeAlias
+
+from attrs import frozen
+
+from ..errors import BookingsError
+from .results import Result
+from .rows import Row
+from .stored import may_repeat
+
+State: TypeAlias = Literal["planned", "sending", "created", "failed", "unknown"]
+
+
+@frozen
+class Known:
+    """A row as an earlier run has left it.
+
+    Attributes:
+        error: What became of it, if it has failed or is unknown.
+    """
+
+    number: int
+    state: State
+    sends: int
+    sent_at: float | None
+    error: BookingsError | None = None
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether it failed in a way that says nothing against sending it again."""
+        failed = self.error if self.state == "failed" else None
+        return failed is not None and may_repeat(failed)
+
+
+@frozen(kw_only=True)
+class Counts:
+    """How many rows of a batch are in which state."""
+
+    planned: int = 0
+    sending: int = 0
+    created: int = 0
+    failed: int = 0
+    unknown: int = 0
+
+
+class Journal(Protocol):
+    """What the runner needs of a journal. What breaks it raises `BatchError`."""
+
+    async def find(self, row: Row) -> Known | None:
+        """What an earlier run says of the row; refuses a row that it contradicts."""
+
+    async def plan(self, row: Row) -> None:
+        """The row is part of the batch. Need not be on disk when this returns."""
+
+    async def sending(self, row: Row) -> None:
+        """The row is about to be sent: on disk when this returns."""
+
+    async def unsent(self, row: Row) -> None:
+        """The row was not sent after all. Need not be on disk when this returns."""
+
+    async def record(self, row: Row, result: Result) -> None:
+        """What became of the row. Need not be on disk when this returns."""
+
+    async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
+        """Whether another row of the batch has made that booking."""
+
+    async def finish(self, *, complete: bool) -> Counts:
+        """The run is over: everything is on disk, and nothing is written any more.
+
+        Args:
+            complete: Whether the whole input was read.
+        """
+
+    def results(self) -> Iterator[Result]:
+        """The results of the batch, in the order of its rows, after it has finished."""

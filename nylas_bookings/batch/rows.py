@@ -1,0 +1,121 @@
+"""The rows of a batch: one for each booking that is asked for, with what happened to it so far."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from attrs import define
+
+from .._wire.converter import to_json
+from ..auth import ApiKey, Auth, MintedSession, PublicConfiguration, PublicPage
+from ..errors import BookingsError, InvalidRequest
+from ..models.bookings import Booking, NewBooking
+from .results import Created, Evidence, Failed, Unknown
+
+
+@define(eq=False)
+class Row:
+    """One booking that is asked for.
+
+    Attributes:
+        number: Where it is in the journal.
+        position: Where it is in the input, from 1.
+        sends: How often it was sent.
+        sent_at: When it was sent first, in seconds since the epoch.
+    """
+
+    number: int
+    position: int
+    key: str
+    request: NewBooking
+    sends: int = 0
+    sent_at: float | None = None
+
+    def sending(self) -> None:
+        """It is about to be sent."""
+        self.sends += 1
+        if self.sent_at is None:
+            self.sent_at = time.time()
+
+    def not_sent(self) -> None:
+        """It was not sent after all."""
+        self.sends -= 1
+        if self.sends == 0:
+            self.sent_at = None
+
+    def created(self, booking: Booking, evidence: Evidence | None = None) -> Created:
+        """Its result: there is a booking."""
+        return Created(booking=booking, evidence=evidence, **self._facts())
+
+    def failed(self, error: BookingsError) -> Failed:
+        """Its result: there is none."""
+        return Failed(error=error, **self._facts())
+
+    def unknown(self, error: BookingsError, evidence: Evidence | None = None) -> Unknown:
+        """Its result: there may be one."""
+        return Unknown(error=error, evidence=evidence, **self._facts())
+
+    def _facts(self) -> dict[str, Any]:
+        if self.sent_at is None:
+            return {"request": self.request, "key": self.key, "attempts": self.sends}
+        return {
+            "request": self.request,
+            "key": self.key,
+            "attempts": self.sends,
+            "sent_at": datetime.fromtimestamp(self.sent_at, UTC),
+            "elapsed": max(0.0, time.time() - self.sent_at),
+        }
+
+    def identity(self) -> tuple[str, datetime, datetime]:
+        """What a calendar shows of it: two rows that share this cannot be told apart there."""
+        wanted = self.request
+        return wanted.guest.email.casefold(), wanted.start_time, wanted.end_time
+
+
+def row(position: int, request: object) -> Row:
+    """The row for an item of the input; refuses what is no booking to be made."""
+    if not isinstance(request, NewBooking):
+        raise InvalidRequest(
+            f"item {position} of the batch must be a NewBooking, not {type(request).__name__}"
+        )
+    key = request.key
+    if key is None:
+        return Row(position, position, f"#{position}", request)
+    if not isinstance(key, str) or not key or key.startswith("#"):
+        raise InvalidRequest(
+            f"item {position} of the batch has a bad key: it must be a text that is not empty and "
+            "does not begin with #"
+        )
+    return Row(position, position, key, request)
+
+
+def configuration_of(auth: Auth | None) -> str | None:
+    """The id of the configuration that an auth names, if it does."""
+    if isinstance(auth, PublicConfiguration | ApiKey | MintedSession):
+        return auth.configuration_id
+    return None
+
+
+def asks_for(auth: Auth | None) -> str:
+    """Which configuration an auth stands for, in words without a credential."""
+    if isinstance(auth, PublicPage):
+        return f"{auth.slug} of {auth.client_id}"
+    return configuration_of(auth) or "a session's"
+
+
+def fingerprint(row: Row, body: bytes, configuration: str) -> str:
+    """What tells this row from any other: its key, and all that would be sent."""
+    zone = row.request.booking_timezone or ""
+    parts = (row.key.encode(), configuration.encode(), zone.encode(), body)
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def body_of(row: Row) -> bytes:
+    """The JSON that would be sent."""
+    return to_json(row.request)

@@ -1,0 +1,189 @@
+"""The runner: rows from the input, calls to the API, results into the journal, all at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Final, TypeAlias
+
+from attrs import define
+
+from ..errors import BatchError, BookingsError
+from . import stored
+from .carrier import Carrier, is_doubtful, result_of
+from .journal import Counts, Journal
+from .results import Result, Unknown
+from .rows import Row
+from .settling import Settler
+from .source import Source
+
+_MOST_DOUBTS: Final = 1000
+"""How many rows may wait to be settled before no further ones are sent."""
+
+Tell: TypeAlias = Callable[[Result], Coroutine[Any, Any, None]]
+"""Hands a result to whoever wants to know."""
+
+
+@define(kw_only=True, eq=False)
+class Plan:
+    """What a run is about.
+
+    Attributes:
+        tell: Hears of each result.
+        ends: Whether a result ends the batch.
+    """
+
+    carrier: Carrier
+    journal: Journal
+    settler: Settler | None
+    tell: Tell
+    ends: Callable[[Result], bool]
+    concurrency: int
+
+
+class Runner:
+    """One run of a batch."""
+
+    def __init__(self, plan: Plan, source: Source) -> None:
+        self._plan = plan
+        self._journal = plan.journal
+        self._carrier = plan.carrier
+        self._source = source
+        self._doubts: set[asyncio.Task[None]] = set()
+        self._begun: set[asyncio.Task[None]] = set()
+        self._failure: Exception | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the batch was ended before its input was."""
+        return self._carrier.stopped
+
+    async def run(self) -> None:
+        """Carry out the batch. Cancelled, it ends at once, and what is on its way is unknown."""
+        workers = {asyncio.create_task(self._work()) for _ in range(self._plan.concurrency)}
+        try:
+            await _all_of(workers)
+            await _all_of(self._doubts)
+        except asyncio.CancelledError:
+            self._stop()
+            _cancel(workers | self._begun)
+            await _all_of(workers)
+            await _all_of(self._doubts)
+            raise
+        finally:
+            await self._source.close()
+        if self._failure is not None:
+            raise self._failure
+
+    async def finish(self) -> Counts:
+        """Bring the journal to its end."""
+        # A row that was read when the batch was stopped may not have come as far as the journal.
+        complete = self._source.complete and not self.stopped
+        return await self._journal.finish(complete=complete)
+
+    async def _work(self) -> None:
+        """Take one row after the other."""
+        try:
+            while (row := await self._source.next()) is not None:
+                await self._row(row)
+                while len(self._doubts) >= _MOST_DOUBTS:
+                    await asyncio.wait(self._doubts, return_when=asyncio.FIRST_COMPLETED)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others come to a clean end
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        if self._failure is None:
+            self._failure = error
+        self._stop()
+
+    def _stop(self) -> None:
+        """Start nothing new; what waits to be settled does not wait any longer."""
+        self._source.stop()
+        self._carrier.stop()
+
+    async def _row(self, row: Row) -> None:
+        known = await self._journal.find(row)
+        if known is None:
+            await self._journal.plan(row)
+            await self._alone(row, None)
+            return
+        row.number, row.sends, row.sent_at = known.number, known.sends, known.sent_at
+        if known.state in ("sending", "unknown"):
+            await self._alone(row, known.error or stored.interrupted())
+        elif known.state == "planned" or known.may_repeat:
+            await self._alone(row, None)
+
+    async def _alone(self, row: Row, lost: BookingsError | None) -> None:
+        """See to a row that is new, or was lost, while no other can be taken for it."""
+        settler = self._plan.settler
+        if settler is None:
+            await self._sent(row, lost)
+            return
+        await self._carrier.twins.enter(row)
+        in_doubt = None
+        try:
+            in_doubt = await self._sent(row, lost)
+        finally:
+            if in_doubt is None:
+                self._carrier.twins.leave(row)
+        if in_doubt is not None:
+            self._settle_later(row, in_doubt, settler)
+
+    async def _sent(self, row: Row, lost: BookingsError | None) -> BookingsError | None:
+        """Send a row, if it was not lost before; what it ended in, if that has to be settled."""
+        if lost is None:
+            if self.stopped:
+                return None
+            answer = await self._carrier.send(row)
+            if not is_doubtful(answer):
+                await self._finish(row, result_of(row, answer))
+                return None
+            assert isinstance(answer, BookingsError)
+            lost = answer
+        if self._plan.settler is None or self.stopped:
+            await self._finish(row, row.unknown(lost))
+            return None
+        await self._journal.record(row, row.unknown(lost))
+        return lost
+
+    def _settle_later(self, row: Row, lost: BookingsError, settler: Settler) -> None:
+        task = asyncio.create_task(self._doubt(row, lost, settler))
+        self._doubts.add(task)
+        task.add_done_callback(self._doubts.discard)
+        task.add_done_callback(lambda _: self._carrier.twins.leave(row))
+
+    async def _doubt(self, row: Row, lost: BookingsError, settler: Settler) -> None:
+        """Settle a row."""
+        task = asyncio.current_task()
+        assert task is not None
+        # A task that was cancelled before it began would say nothing of its row.
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
+        try:
+            await self._finish(row, await self._carrier.settle(row, lost, settler))
+        except Exception as error:  # noqa: BLE001 - as in _work
+            self._fail(error)
+
+    async def _finish(self, row: Row, result: Result) -> None:
+        """Write down a result, tell of it, and see whether it ends the batch."""
+        if isinstance(result, Unknown):
+            self._carrier.twins.unsure_of(row)
+        try:
+            await self._journal.record(row, result)
+        except BatchError as error:
+            # What the journal cannot hold, the caller is told all the same.
+            self._fail(error)
+        await self._plan.tell(result)
+        if not self.stopped and self._plan.ends(result):
+            self._stop()
+
+
+def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
+    for task in list(tasks):
+        task.cancel()
+
+
+async def _all_of(tasks: set[asyncio.Task[None]]) -> None:
+    """Wait until all have ended, those included that come meanwhile; they raise nothing."""
+    while waiting := [task for task in tasks if not task.done()]:
+        await asyncio.wait(waiting)

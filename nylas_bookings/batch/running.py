@@ -1,0 +1,162 @@
+"""`bookings.create_many` and `bookings.settle`: from their arguments to their results."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterable, Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlsplit
+
+from attrs import evolve
+
+from .. import _termination
+from .._bridge import CALLER, Caller
+from .._pace import Pacer, checked_pace
+from ..auth import Auth
+from ..errors import BookingsError, InvalidRequest
+from ..models.bookings import NewBooking
+from .carrier import Carrier, is_doubtful
+from .journal import Journal
+from .journal_file import JournalFile
+from .report import BatchReport, report
+from .results import Result
+from .rows import Row
+from .runner import Plan, Runner, Tell
+from .scratch import Scratch
+from .settling import Settler
+from .source import Source
+from .sqlite_journal import SqliteJournal
+
+if TYPE_CHECKING:
+    from .._transport import Transport
+
+StopOn: TypeAlias = (
+    Callable[[Result], object] | type[BookingsError] | tuple[type[BookingsError], ...]
+)
+"""What ends a batch: errors of these classes, or a result of which the function says so."""
+
+
+async def create_many(
+    transport: Transport,
+    requests: Iterable[NewBooking] | AsyncIterable[NewBooking],
+    *,
+    concurrency: int,
+    pace: Pacer | None,
+    journal: str | Path | Journal | None,
+    settle: Settler | None,
+    on_result: Callable[[Result], object] | None,
+    stop_on: StopOn | None,
+) -> BatchReport:
+    """Carry out a batch."""
+    if type(concurrency) is not int or concurrency < 1:
+        raise InvalidRequest("concurrency is a number from 1")
+    caller = CALLER.get()
+    source = Source(requests, caller)
+    try:
+        ends, pace = _ending(stop_on), transport.pace if pace is None else checked_pace(pace)
+        opened = await _journal(journal, transport, settle)
+        plan = Plan(
+            carrier=Carrier(transport, opened, pace, concurrency),
+            journal=opened,
+            settler=settle,
+            tell=_teller(on_result, caller),
+            ends=ends,
+            concurrency=concurrency,
+        )
+    except BaseException:
+        await source.close()
+        raise
+    return await _run(Runner(plan, source), plan.journal)
+
+
+async def _run(runner: Runner, journal: Journal) -> BatchReport:
+    """The report of a run. However it ends, the journal is closed then, and all of it on disk."""
+    with _termination.held_back(_canceller()):
+        try:
+            await runner.run()
+        except BaseException as error:
+            await _closed(runner, error)
+            raise
+        counts = await runner.finish()
+    return report(counts, journal.results, stopped=runner.stopped)
+
+
+async def _closed(runner: Runner, error: BaseException) -> None:
+    try:
+        await runner.finish()
+    except BookingsError as more:
+        if more is not error:
+            error.add_note(str(more))
+
+
+def _canceller() -> Callable[[], object]:
+    """What cancels this task, from a signal handler."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    return lambda: loop.call_soon_threadsafe(task.cancel)
+
+
+async def _journal(
+    journal: str | Path | Journal | None, transport: Transport, settler: Settler | None
+) -> Journal:
+    if journal is None:
+        return Scratch(indexed=settler is not None)
+    if not isinstance(journal, str | Path):
+        return journal
+    file = await asyncio.to_thread(JournalFile, Path(journal), _api(transport.api_url))
+    try:
+        return SqliteJournal(file, transport.auth)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _ending(stop_on: StopOn | None) -> Callable[[Result], bool]:
+    """Whether a result ends the batch."""
+    if stop_on is None:
+        return lambda result: False
+    if isinstance(stop_on, type | tuple):
+        kinds: Any = stop_on
+        return lambda result: isinstance(getattr(result, "error", None), kinds)
+    asked = stop_on
+    return lambda result: bool(asked(result))
+
+
+async def settle(
+    transport: Transport, error: BookingsError, settler: Settler, *, auth: Auth | None
+) -> Result:
+    """What became of a single `bookings.create` whose answer was lost."""
+    request = error.request
+    if not isinstance(request, NewBooking) or error.sent_at is None:
+        raise InvalidRequest(
+            "only the error of a bookings.create that may have booked can be settled"
+        )
+    if not is_doubtful(error):
+        raise InvalidRequest(f"there is nothing to settle: {error}")
+    row = Row(1, 1, request.key or "#1", evolve(request, auth=auth), error.attempts, error.sent_at)
+    carrier = Carrier(transport, Scratch(indexed=True), transport.pace, 1)
+    return await carrier.settle(row, error, settler)
+
+
+def _teller(on_result: Callable[[Result], object] | None, caller: Caller | None) -> Tell:
+    """What hands a result to the user's function, in the thread that it belongs to."""
+
+    async def tell(result: Result) -> None:
+        if on_result is None:
+            return
+        if caller is not None and not inspect.iscoroutinefunction(on_result):
+            await caller.run(lambda: on_result(result))
+            return
+        told = on_result(result)
+        if inspect.isawaitable(told):
+            await told
+
+    return tell
+
+
+def _api(url: str) -> str:
+    """Which API a journal is of; servers on this machine have a new port each time."""
+    local = urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+    return "a server on this machine" if local else url

@@ -1,0 +1,216 @@
+"""The one thread that writes a journal: everything that has come up meanwhile, in one commit."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from attrs import define, field
+
+from ..errors import BatchError
+from . import tables
+from .journal_file import explained
+
+_LONGEST_WAIT: Final = 0.05
+"""How many seconds facts that nobody waits for may stay in memory."""
+
+_FACTS_FROM: Final = len(tables.PLANNED)
+
+
+@define(eq=False)
+class _Work:
+    """What is to be done in the next commit; the last word on a row counts.
+
+    Attributes:
+        inserts: New rows, by number.
+        updates: The new facts of rows, by number.
+        finds: Keys to be looked up.
+        owners: Bookings whose other owners are asked for, with the row that asks.
+        waiting: Who waits for the commit, with the number of the row.
+    """
+
+    inserts: dict[int, list[Any]] = field(factory=dict)
+    updates: dict[int, list[Any]] = field(factory=dict)
+    finds: list[tuple[str, asyncio.Future[Any]]] = field(factory=list)
+    owners: list[tuple[str, int, asyncio.Future[Any]]] = field(factory=list)
+    waiting: list[tuple[int, asyncio.Future[Any]]] = field(factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.inserts or self.updates or self.finds or self.owners)
+
+
+class Writer:
+    """Takes work from the event loop's thread, and tells it when the work is on disk."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self._loop = asyncio.get_running_loop()
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._work = _Work()
+        self._stopping = False
+        self.broken: BatchError | None = None
+        self._thread = threading.Thread(target=self._run, name="nylas journal", daemon=True)
+        self._thread.start()
+
+    def insert(self, number: int, columns: list[Any]) -> None:
+        """A new row, with its first facts."""
+        with self._lock:
+            self._check()
+            self._work.inserts[number] = columns
+
+    def update(self, number: int, facts: list[Any]) -> None:
+        """New facts of a row."""
+        with self._lock:
+            self._check()
+            self._work.updates[number] = [number, *facts]
+
+    def updated(self, number: int, facts: list[Any]) -> asyncio.Future[Any]:
+        """The same, to be awaited until it is on disk."""
+        future: asyncio.Future[Any] = self._loop.create_future()
+        with self._lock:
+            self._check()
+            self._work.updates[number] = [number, *facts]
+            self._work.waiting.append((number, future))
+        self._wake.set()
+        return future
+
+    def found(self, key: str) -> asyncio.Future[Any]:
+        """The row with that key, or None."""
+        future: asyncio.Future[Any] = self._loop.create_future()
+        with self._lock:
+            self._check()
+            self._work.finds.append((key, future))
+        self._wake.set()
+        return future
+
+    def owned_by_another(self, booking_id: str, number: int) -> asyncio.Future[Any]:
+        """Whether another row has that booking."""
+        future: asyncio.Future[Any] = self._loop.create_future()
+        with self._lock:
+            self._check()
+            self._work.owners.append((booking_id, number, future))
+        self._wake.set()
+        return future
+
+    async def stop(self) -> None:
+        """Write what is left, and end."""
+        self._stopping = True
+        self._wake.set()
+        while self._thread.is_alive():  # noqa: ASYNC110 - a thread has no event
+            # A join would hold up the loop, which the thread may be telling something.
+            await asyncio.sleep(0.001)
+        if self.broken is not None:
+            left = len(self._work.updates)
+            self.broken.add_note(
+                f"{left} rows were left in it as they were before. Go on with it, and they are "
+                "sent or settled as that needs."
+            )
+            raise self.broken
+
+    def _check(self) -> None:
+        if self.broken is not None:
+            raise self.broken
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait(_LONGEST_WAIT)
+            self._wake.clear()
+            with self._lock:
+                work, self._work = self._work, _Work()
+            if not work and not self._stopping:
+                continue
+            try:
+                with explained(self._path):
+                    told = self._carry_out(work)
+            except BatchError as error:
+                self._break(work, error)
+                return
+            self._tell(told)
+            if self._stopping and not self._wake.is_set():
+                return
+
+    def _carry_out(self, work: _Work) -> list[tuple[asyncio.Future[Any], Any]]:
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        found = self._find([key for key, _ in work.finds])
+        told: list[tuple[asyncio.Future[Any], Any]] = [
+            (future, found.get(key)) for key, future in work.finds
+        ]
+        taken = self._insert(work)
+        if work.updates:
+            execute(tables.UPDATE, (_text(work.updates.values()),))
+        for booking_id, number, future in work.owners:
+            told.append(
+                (future, execute(tables.OWNER, (booking_id, number)).fetchone() is not None)
+            )
+        execute("COMMIT")
+        told += [(future, taken.get(number)) for number, future in work.waiting]
+        return told
+
+    def _find(self, keys: list[str]) -> dict[str, list[Any]]:
+        if not keys:
+            return {}
+        ((text,),) = self._connection.execute(tables.FIND, (_text(keys),)).fetchall()
+        return {found[0]: found for found in orjson.loads(text)}
+
+    def _insert(self, work: _Work) -> dict[int, BatchError]:
+        """Insert the new rows; says which ones have the key of another."""
+        if not work.inserts:
+            return {}
+        for number in work.inserts.keys() & work.updates.keys():
+            work.inserts[number][_FACTS_FROM:] = work.updates.pop(number)[1:]
+        text = _text(work.inserts.values())
+        inserted = self._connection.execute(tables.INSERT, (text,)).rowcount
+        if inserted == len(work.inserts):
+            return {}
+        taken = self._connection.execute(tables.TAKEN, (text,)).fetchall()
+        return {number: twice(key) for number, key in taken}
+
+    def _break(self, work: _Work, error: BatchError) -> None:
+        """Nothing can be written any more: say so to everybody who waits, or ever will."""
+        if self._connection.in_transaction:
+            try:
+                self._connection.execute("ROLLBACK")
+            except sqlite3.DatabaseError:
+                error.add_note("The last transaction could not be rolled back.")
+        with self._lock:
+            self.broken = error
+            later, self._work = self._work, work
+        self._work.updates |= later.updates
+        futures = [
+            *(future for w in (work, later) for _, future in (*w.waiting, *w.finds)),
+            *(future for w in (work, later) for _, _, future in w.owners),
+        ]
+        self._tell([(future, error) for future in futures])
+
+    def _tell(self, told: list[tuple[asyncio.Future[Any], Any]]) -> None:
+        if told:
+            try:
+                self._loop.call_soon_threadsafe(_resolve, told)
+            except RuntimeError:  # the loop has ended, and nobody waits
+                return
+
+
+def twice(key: str) -> BatchError:
+    """Two rows cannot have the same key: their results could not be told apart."""
+    return BatchError(f"the key {key!r} is there twice: every key stands for one booking")
+
+
+def _resolve(told: list[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, value in told:
+        if future.done():
+            continue
+        if isinstance(value, BatchError):
+            future.set_exception(value)
+        else:
+            future.set_result(value)
+
+
+def _text(values: Any) -> str:
+    return orjson.dumps(list(values)).decode()

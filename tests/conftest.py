@@ -9,6 +9,7 @@ import pytest
 from nylas_bookings import AsyncClient, Client, PublicConfiguration, Retry
 
 from . import aioresponses_shim
+from .browser import chromium, new_page, page  # noqa: F401 - fixtures
 from .wire_server import WireServer
 
 aioresponses_shim.install()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -18,9 +19,11 @@ from .._wire.messages import Request, Response
 from . import handlers
 from .access import identify
 from .faults import Fault
+from .given import is_too_deep
 from .handlers import Call
 from .refusals import Refusal, bad_request, not_found, rate_limited, unprocessable
 from .routes import Route, find
+from .subscriptions import Proof, Unproven
 from .world import World
 
 logger: Final = logging.getLogger("nylas_bookings.sandbox")
@@ -56,19 +59,25 @@ class Api:
         operation = _operation(request)
         return None if operation is None else self.world.faults.next(operation)
 
-    def answer(self, request: Request) -> Response:
-        """Do what a request asks, and say how it went."""
+    def answer(self, request: Request, proof: Proof | None = None) -> Response:
+        """Do what a request asks, and say how it went.
+
+        Raises `Unproven`, and has done nothing, when an address has to be asked first.
+        """
         parts = urlsplit(request.url)
-        request_id = self.world.identifiers.uuid("request")
         route = find(request.method, parts.path)
         try:
-            status, told = 200, self._carry_out(request, route, dict(parse_qsl(parts.query)))
+            query = dict(parse_qsl(parts.query))
+            status, told = 200, self._carry_out(request, route, query, proof)
+        except Unproven:
+            raise
         except Refusal as refusal:
             status, told = refusal.status, {"error": self._error(refusal)}
         except Exception:
             logger.exception("the sandbox failed at %s %s", request.method, parts.path)
             error = {"type": "internal_error", "message": "The sandbox has a bug; see its log"}
             status, told = 500, {"error": error}
+        request_id = self.world.identifiers.uuid("request")
         self._note(request, status, request_id)
         return _response(status, {"request_id": request_id, **told}, request_id)
 
@@ -87,9 +96,9 @@ class Api:
         """Do nothing of what a request asks, and do not answer."""
         self._note(request, None, self.world.identifiers.uuid("request"))
 
-    def answer_later(self, request: Request, seconds: float) -> None:
+    def later(self, seconds: float, step: Callable[[], object]) -> None:
         """Do it when the caller has long gone, whatever has become of the caller's event loop."""
-        timer = threading.Timer(seconds, self.answer, [request])
+        timer = threading.Timer(seconds, step)
         timer.daemon = True
         self._late = [waiting for waiting in self._late if waiting.is_alive()] + [timer]
         timer.start()
@@ -102,17 +111,24 @@ class Api:
         self.seen.clear()
 
     def _carry_out(
-        self, request: Request, route: Route | None, query: dict[str, str]
+        self,
+        request: Request,
+        route: Route | None,
+        query: dict[str, str],
+        proof: Proof | None,
     ) -> dict[str, Any]:
         """What the answer tells besides the request id."""
         if route is None:
             raise not_found("invalid path")
-        self._count()
+        if proof is None:
+            self._count()
         headers = {name.lower(): value for name, value in request.headers.items()}
         with self.world.store.transaction():
             asker = identify(self.world, headers)
             body = self._body(request)
-            call = Call(world=self.world, asker=asker, ids=route.ids, query=query, body=body)
+            call = Call(
+                world=self.world, asker=asker, ids=route.ids, query=query, body=body, proof=proof
+            )
             return handlers.HANDLERS[route.operation](call)
 
     def _body(self, request: Request) -> Any:
@@ -127,12 +143,16 @@ class Api:
                 raise unprocessable("a JSON body is required")
             return {}
         try:
-            return orjson.loads(raw)
+            body = orjson.loads(raw)
         except ValueError:
             raise bad_request("error parsing request body") from None
+        if is_too_deep(raw, body):
+            raise bad_request("the request body is nested too deep")
+        return body
 
     def _error(self, refusal: Refusal) -> dict[str, Any]:
-        prefix = "api." if self.world.behaviour.error_prefix else ""
+        has_prefix = self.world.behaviour.error_prefix and not refusal.kind.isdigit()
+        prefix = "api." if has_prefix else ""
         return {"type": prefix + refusal.kind, "message": refusal.message, **refusal.more}
 
     def _note(self, request: Request, status: int | None, request_id: str) -> None:

@@ -6,6 +6,7 @@ Every function here runs inside one transaction, so that a booking happens whole
 from __future__ import annotations
 
 import hmac
+from functools import cached_property
 from typing import Any
 
 from attrs import evolve, frozen
@@ -35,7 +36,7 @@ class Booking:
     created: int
     document: dict[str, Any]
 
-    @property
+    @cached_property
     def reference(self) -> str:
         """What the links in the e-mails carry."""
         return references.encode(
@@ -101,7 +102,7 @@ def create(world: World, stored: Stored, wanted: NewBooking, zone: str | None = 
         document=_document(world, stored, wanted, zone, hosts, answers),
     )
     _insert(world, booking)
-    _write_event(world, stored, booking)
+    _write_event(world, stored, booking, new=True)
     trigger = "booking.pending" if pending else "booking.created"
     _tell(world, stored, booking, trigger, "created")
     return booking
@@ -198,11 +199,16 @@ def decide(world: World, stored: Stored, booking: Booking, decision: Decision) -
 def cancel(world: World, stored: Stored, booking: Booking, cancellation: Cancellation) -> Booking:
     """Cancel a booking, unless it is too late for that."""
     _require_active(booking)
-    notice = int(stored.scheduler["min_cancellation_notice"]) * 60
-    if notice and booking.start - world.clock.now() < notice:
+    if is_too_late_to_cancel(world, stored, booking):
         raise bad_request("The booking is too close to be cancelled")
     reason = cancellation.cancellation_reason
     return _end(world, stored, booking, reason, "booking.cancelled", "cancelled")
+
+
+def is_too_late_to_cancel(world: World, stored: Stored, booking: Booking) -> bool:
+    """Whether the booking starts within the notice that its configuration wants."""
+    notice = int(stored.scheduler["min_cancellation_notice"]) * 60
+    return bool(notice) and booking.start - world.clock.now() < notice
 
 
 def _require_active(booking: Booking) -> None:
@@ -246,13 +252,14 @@ def _insert(world: World, booking: Booking) -> None:
     )
 
 
-def _write_event(world: World, stored: Stored, booking: Booking) -> None:
+def _write_event(world: World, stored: Stored, booking: Booking, *, new: bool = False) -> None:
     """The event, and its copies in the calendars of the other hosts."""
     if stored.is_group:
         group_events.show_guests(world, stored, booking.event_id)
         return
     event = events.document(world, stored, booking)
-    calendar.remove_copies(world, event["ical_uid"])
+    if not new:
+        calendar.remove_copies(world, event["ical_uid"])
     for number, (grant_id, calendar_id) in enumerate(booking.document["calendars"]):
         copy = {"id": f"{event['id']}{'' if number == 0 else f'-{number}'}"}
         told = {"grant_id": grant_id, "calendar_id": calendar_id}
@@ -264,7 +271,7 @@ def _tell(
 ) -> None:
     """Whoever has to hear of it, and the booking's own history."""
     notices.notify(world, stored, booking, trigger, **more)
-    notices.mail(world, stored, booking, trigger or "booking.created")
+    notices.mail(world, stored, booking, what, **more)
     notices.plan_reminders(world, stored, booking)
     world.store.run(
         "INSERT INTO history (booking_id, at, what, document) VALUES (?, ?, ?, ?)",

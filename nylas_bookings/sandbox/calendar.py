@@ -168,7 +168,7 @@ def _conditions(query: Mapping[str, str]) -> tuple[str, list[Any]]:
     if query.get("end"):
         where += " AND start < ?"
         values.append(number(query, "end", 0))
-    if query.get("show_cancelled", "").lower() != "true":
+    if not _switch(query, "show_cancelled"):
         where += " AND json_extract(document, '$.status') IS NOT 'cancelled'"
     for name in ("title", "ical_uid", "master_event_id", "location"):
         if query.get(name):
@@ -181,6 +181,13 @@ def _conditions(query: Mapping[str, str]) -> tuple[str, list[Any]]:
         where += " AND json_extract(document, '$.metadata.' || ?) = ?"
         values += [key, value]
     return where, values
+
+
+def _switch(query: Mapping[str, str], name: str) -> bool:
+    text = query.get(name, "false").lower()
+    if text not in ("true", "false"):
+        raise bad_request(f"{name} is true or false")
+    return text == "true"
 
 
 def require_calendar(world: World, grant_id: str, calendar_id: str) -> None:

@@ -8,7 +8,13 @@ from collections.abc import Iterable
 
 from ..models.availability_rules import ConfigurationAvailability, OpenHours
 from ..models.conferencing import Conferencing
-from ..models.configurations import AnyConfiguration, Configuration, EventBooking
+from ..models.configurations import (
+    AnyConfiguration,
+    Configuration,
+    EventBooking,
+    GroupBooking,
+    Reminder,
+)
 from ..models.scheduler_settings import SchedulerSettings
 from .refusals import bad_request
 from .world import World
@@ -16,6 +22,7 @@ from .world import World
 _CHOICES = ("dropdown", "radio_button")
 _REMINDER = range(1, 366 * 24 * 60)
 _BUFFER = range(0, 121, 5)
+_LONGEST_TITLE = 1024
 
 
 def check(world: World, configuration: AnyConfiguration) -> None:
@@ -23,8 +30,7 @@ def check(world: World, configuration: AnyConfiguration) -> None:
     if configuration.scheduler is not None:
         _check_fields(configuration.scheduler)
     if not isinstance(configuration, Configuration):
-        if configuration.group_booking.booking_type not in (None, "", "booking"):
-            raise bad_request("group configurations support the booking type booking only")
+        _check_group(configuration.group_booking)
         return
     _check_participants(world, configuration)
     _check_availability(configuration.availability)
@@ -70,23 +76,33 @@ def _check_availability(availability: ConfigurationAvailability) -> None:
 
 def _check_event(event: EventBooking, scheduler: SchedulerSettings | None) -> None:
     confirmation_url = scheduler.organizer_confirmation_url if scheduler else None
+    if not 1 <= len(event.title) <= _LONGEST_TITLE:
+        raise bad_request("event_booking.title is a text of up to 1024 characters")
     if event.booking_type == "organizer-confirmation" and not confirmation_url:
         raise bad_request("organizer-confirmation needs scheduler.organizer_confirmation_url")
     if event.booking_type not in (None, "", "booking", "organizer-confirmation"):
         raise bad_request(f"unknown booking_type {event.booking_type!r}")
-    if event.conferencing is not None:
-        _check_conferencing(event.conferencing)
-    for reminder in event.reminders or ():
-        if reminder.minutes_before_event not in _REMINDER or reminder.type not in (
-            "email",
-            "webhook",
-        ):
-            raise bad_request("a reminder is an email or a webhook, from 1 minute to a year before")
+    _check_conferencing(event.conferencing)
+    _check_reminders(event.reminders or ())
 
 
-def _check_conferencing(conferencing: Conferencing) -> None:
-    if conferencing.autocreate is not None and conferencing.details is not None:
+def _check_group(group: GroupBooking) -> None:
+    if group.booking_type not in (None, "", "booking"):
+        raise bad_request("group configurations support the booking type booking only")
+    _check_conferencing(group.conferencing)
+    _check_reminders(group.reminders or ())
+
+
+def _check_conferencing(conferencing: Conferencing | None) -> None:
+    if conferencing and conferencing.autocreate is not None and conferencing.details is not None:
         raise bad_request("conferencing takes either autocreate or details")
+
+
+def _check_reminders(reminders: Iterable[Reminder]) -> None:
+    for reminder in reminders:
+        known = reminder.type in ("email", "webhook")
+        if not known or reminder.minutes_before_event not in _REMINDER:
+            raise bad_request("a reminder is an email or a webhook, from 1 minute to a year before")
 
 
 def _check_fields(scheduler: SchedulerSettings) -> None:
@@ -95,7 +111,7 @@ def _check_fields(scheduler: SchedulerSettings) -> None:
             raise bad_request(f"additional field {key!r} needs options")
         try:
             re.compile(field.pattern or "")
-        except re.error:
+        except (re.error, OverflowError, RecursionError):
             raise bad_request(f"additional field {key!r} has an invalid pattern") from None
 
 

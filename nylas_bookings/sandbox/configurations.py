@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from attrs import frozen
 
-from .._wire.converter import problems, structurer
 from ..models.configurations import AnyConfiguration, Configuration, GroupConfiguration
 from . import calendar
 from .configuration_checks import check
+from .given import as_model, without_nulls
 from .refusals import bad_request, not_found
 from .rules import Rules, UnusableRule, read
 from .store import dumps, loads
@@ -59,11 +59,17 @@ class Stored:
         assert isinstance(self.model, Configuration)
         return self.model
 
-    @property
+    @cached_property
     def scheduler(self) -> dict[str, Any]:
         """The scheduler part, with the documented defaults."""
         given = self.document.get("scheduler") or {}
         return _SCHEDULER | {key: value for key, value in given.items() if value is not None}
+
+    @property
+    def event(self) -> dict[str, Any]:
+        """The part on the events of its bookings, of a group configuration too."""
+        part = self.document.get("group_booking" if self.is_group else "event_booking")
+        return part or {}
 
     def as_told(self) -> dict[str, Any]:
         """The configuration as the API tells it."""
@@ -119,6 +125,8 @@ def create(world: World, grant_id: str, document: dict[str, Any]) -> Stored:
 def update(world: World, stored: Stored, changes: dict[str, Any]) -> Stored:
     """Replace the parts that are given; the others stay."""
     document = _checked(world, stored.document | changes)
+    if isinstance(_model(document), GroupConfiguration) != stored.is_group:
+        raise bad_request("a configuration cannot become one of the other kind")
     _refuse_slug_of_another(world, document.get("slug"), stored.id)
     world.store.run(
         "UPDATE configurations SET slug = ?, document = ? WHERE id = ?",
@@ -158,7 +166,8 @@ def page(world: World, grant_id: str, query: Mapping[str, str]) -> tuple[list[St
 
 def _checked(world: World, document: dict[str, Any]) -> dict[str, Any]:
     """The document without what only the API tells, if it makes a configuration."""
-    kept = {key: value for key, value in document.items() if key not in _READ_ONLY}
+    given = without_nulls(document)
+    kept = {key: value for key, value in given.items() if key not in _READ_ONLY}
     if kept.get("slug") == "":
         kept["slug"] = None
     model = _model(kept)
@@ -172,11 +181,8 @@ def _checked(world: World, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _model(document: dict[str, Any]) -> AnyConfiguration:
-    read_model = structurer(AnyConfiguration, explains=True)
-    try:
-        model: AnyConfiguration = read_model(document, AnyConfiguration)
-    except Exception as error:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
-        raise bad_request(f"Invalid request: {problems(error, '$')}") from None
+    read_any: Any = as_model
+    model: AnyConfiguration = read_any(AnyConfiguration, document, "$")
     return model
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from .bookings import Booking
 
 _PENDING = "[PENDING] "
+_LONGEST_TITLE = 1024
 _PAGES = {
     "rescheduling_url": "/book/reschedule?ref=:booking_ref",
     "cancellation_url": "/book/cancel?ref=:booking_ref",
@@ -22,16 +24,21 @@ _PAGES = {
 
 def link(world: World, stored: Stored, booking: Booking, name: str) -> str:
     """A link of the e-mails: the configuration's own page, or the sandbox's."""
-    page = str(stored.scheduler.get(name) or _PAGES[name])
-    if page.startswith("/"):
-        page = world.url + page
-    return page.replace(":booking_ref", quote(booking.reference, safe=""))
+    address = page(stored, name)
+    if address.startswith("/"):
+        address = world.url + address
+    return address.replace(":booking_ref", quote(booking.reference, safe=""))
+
+
+def page(stored: Stored, name: str) -> str:
+    """The page that a link leads to, with `:booking_ref` where the reference goes."""
+    return str(stored.scheduler.get(name) or _PAGES[name])
 
 
 def title(booking: Booking) -> str:
     """The title, which says when the organizer has not said yes."""
     prefix = _PENDING if booking.status == "pending" else ""
-    return prefix + str(booking.document["title"])
+    return (prefix + str(booking.document["title"]))[:_LONGEST_TITLE]
 
 
 def description(world: World, stored: Stored, booking: Booking) -> str:
@@ -69,7 +76,7 @@ def document(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:
         "organizer": booked["organizer"],
         "participants": [
             {"email": person["email"], "name": person["name"], "status": "noreply"}
-            for person in people(booked)
+            for person in once_each(people(booked))
         ],
         "when": {
             "object": "timespan",
@@ -94,3 +101,8 @@ def document(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:
 def people(booked: dict[str, Any]) -> list[dict[str, Any]]:
     """Everybody who takes part: hosts, guest, further guests."""
     return [*booked["hosts"], booked["guest"], *booked["additional_guests"]]
+
+
+def once_each(people: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The people, each once, as a calendar has them: who is invited again is the same person."""
+    return list({person["email"].casefold(): person for person in [*people][::-1]}.values())[::-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from attrs import asdict, define, frozen
 
@@ -19,6 +19,7 @@ FaultKind: TypeAlias = Literal[
     "truncate",
     "garbage",
 ]
+_LONGEST: Final = 86400
 
 
 @frozen(kw_only=True)
@@ -29,6 +30,15 @@ class Fault:
     code: int | None = None
     retry_after: float | None = None
     seconds: float = 0.0
+
+    def __attrs_post_init__(self) -> None:
+        if self.kind not in get_args(FaultKind):
+            raise ValueError(f"kind is one of {', '.join(get_args(FaultKind))}, not {self.kind!r}")
+        if self.kind == "status" and self.code not in range(400, 600):
+            raise ValueError("code is a status from 400 to 599")
+        for seconds in (self.seconds, self.retry_after or 0):
+            if not 0 <= seconds <= _LONGEST:
+                raise ValueError("seconds and retry_after are from 0 to 86400, which is a day")
 
     @classmethod
     def status(cls, code: int, retry_after: float | None = None) -> Fault:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..models.group_events import GroupEventImport, NewGroupEvent
 from . import calendar
 from .configuration_checks import refuse_unknown_zones
 from .configurations import Stored
+from .events import once_each
+from .given import as_model, without_nulls
 from .refusals import Refusal, bad_request, not_found, unavailable
 from .rules import GroupEventFacts, GroupSlot, group_offer, occurrences
 from .store import dumps, loads
@@ -24,7 +27,8 @@ _FIELDS = (
     "conferencing",
 )
 
-_TEXTS = {"calendar_id": 1024, "title": 1024, "description": 8192, "location": 255}
+_WHEN = ("start_time", "end_time", "start_timezone", "end_timezone")
+_LONGEST = {"title": 1024, "description": 8192, "location": 255}
 _LATEST = 10**11
 
 
@@ -73,12 +77,15 @@ def place_in(
 
 def create(world: World, stored: Stored, body: dict[str, Any]) -> dict[str, Any]:
     """Make a group event."""
-    for name in ("calendar_id", "capacity", "title", "when"):
-        if body.get(name) is None:
-            raise bad_request(f"{name} is required")
-    given = {name: body[name] for name in _FIELDS if body.get(name) is not None}
-    document = {"id": world.identifiers.token("event", 26), "object": "event", **given}
+    document = {"id": world.identifiers.token("event", 26), "object": "event", **_given(body)}
     return _keep(world, stored, document)
+
+
+def _given(body: dict[str, Any]) -> dict[str, Any]:
+    given: dict[str, Any] = without_nulls(body)
+    if isinstance(when := given.get("when"), dict):
+        given["when"] = {name: value for name, value in when.items() if name in _WHEN}
+    return {name: given[name] for name in _FIELDS if name in given}
 
 
 def read(world: World, stored: Stored, event_id: str) -> dict[str, Any]:
@@ -94,17 +101,21 @@ def read(world: World, stored: Stored, event_id: str) -> dict[str, Any]:
     return document
 
 
-def page(world: World, stored: Stored, calendar_id: str, start: int, end: int) -> list[Any]:
-    """The group events of a calendar from one time to another; each series once."""
-    found = [d for d in _all(world, stored) if d["calendar_id"] == calendar_id]
+def titles(world: World, stored: Stored) -> dict[str, str]:
+    """The titles of the group events, by their ids."""
+    return {document["id"]: document["title"] for document in _all(world, stored)}
+
+
+def page(world: World, stored: Stored, calendar_id: str | None, start: int, end: int) -> list[Any]:
+    """The group events, of one calendar or of all, from one time to another; each series once."""
+    found = [d for d in _all(world, stored) if calendar_id in (None, d["calendar_id"])]
     return [d for d in found if occurrences(_facts(world, d), start=start, end=end)]
 
 
 def update(world: World, stored: Stored, event_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Change what is given; the rest stays."""
     before = read(world, stored, event_id)
-    given = {name: body[name] for name in _FIELDS if body.get(name) is not None}
-    return _keep(world, stored, before | given)
+    return _keep(world, stored, before | _given(body))
 
 
 def delete(world: World, stored: Stored, event_id: str) -> None:
@@ -121,18 +132,20 @@ def delete(world: World, stored: Stored, event_id: str) -> None:
     calendar.remove_copies(world, f"{event_id}@sandbox")
 
 
-def import_one(world: World, stored: Stored, wanted: dict[str, Any]) -> dict[str, Any]:
+def import_one(world: World, stored: Stored, wanted: GroupEventImport) -> dict[str, Any]:
     """Make a group event out of an event of the calendar; says why, when it cannot be done."""
-    event_id = str(wanted.get("event_id") or "")
+    event_id = wanted.event_id
     if world.store.row("SELECT 1 FROM group_events WHERE id = ?", event_id) is not None:
         return {"event_id": event_id, "reason": "Event already imported"}
     event = calendar.event(world, event_id)
-    place = (stored.grant_id, wanted.get("calendar_id"))
+    place = (stored.grant_id, wanted.calendar_id)
     if event is None or (event.get("grant_id"), event.get("calendar_id")) != place:
         return {"event_id": event_id, "reason": "Event not found"}
     document = {
-        **{name: event[name] for name in (*_FIELDS, "id", "object") if event.get(name) is not None},
-        "capacity": wanted.get("capacity") or 10,
+        "id": event["id"],
+        "object": "event",
+        **_given(event),
+        "capacity": wanted.capacity or 10,
     }
     try:
         _keep(world, stored, document)
@@ -142,6 +155,8 @@ def import_one(world: World, stored: Stored, wanted: dict[str, Any]) -> dict[str
 
 
 def _keep(world: World, stored: Stored, document: dict[str, Any]) -> dict[str, Any]:
+    if document.get("participants", []) == []:
+        document = {**document, "participants": [_organizer(world, stored)]}
     _check(world, stored, document)
     grant_id = stored.grant_id
     world.store.run(
@@ -172,9 +187,10 @@ def _write(world: World, stored: Stored, document: dict[str, Any], **more: Any) 
         "grant_id": stored.grant_id,
         "ical_uid": f"{document['id']}@sandbox",
         "status": "confirmed",
+        "updated_at": world.clock.now(),
         **more,
     }
-    told["participants"] = _people(document) + _joined(world, stored, told["id"])
+    told["participants"] = once_each(document["participants"] + _joined(world, stored, told["id"]))
     calendar.put_event(world, stored.grant_id, document["calendar_id"], told)
 
 
@@ -191,9 +207,10 @@ def _write_one_of_series(
     _write(world, stored, one, id=event_id, when=when, master_event_id=document["id"])
 
 
-def _people(document: dict[str, Any]) -> list[dict[str, Any]]:
-    hosts = document.get("participants") or []
-    return [host for host in hosts if isinstance(host, dict) and isinstance(host.get("email"), str)]
+def _organizer(world: World, stored: Stored) -> dict[str, Any]:
+    row = world.store.row("SELECT email, name FROM grants WHERE id = ?", stored.grant_id)
+    assert row is not None
+    return {**dict(row), "is_organizer": True}
 
 
 def _joined(world: World, stored: Stored, event_id: str) -> list[dict[str, Any]]:
@@ -212,37 +229,28 @@ def _joined(world: World, stored: Stored, event_id: str) -> list[dict[str, Any]]
 
 
 def _check(world: World, stored: Stored, document: dict[str, Any]) -> None:
-    _check_texts(document)
-    calendar.require_calendar(world, stored.grant_id, document["calendar_id"])
-    capacity, when = document["capacity"], document["when"]
-    if isinstance(capacity, bool) or not isinstance(capacity, int) or not 1 <= capacity <= 500:
-        raise bad_request("capacity must be between 1 and 500")
-    if not isinstance(when, dict):
-        raise bad_request("when needs start_time and end_time, in epoch seconds")
-    start, end = when.get("start_time"), when.get("end_time")
+    event = as_model(NewGroupEvent, document, "body")
+    _check_lengths(event)
+    calendar.require_calendar(world, stored.grant_id, event.calendar_id)
+    start, end = document["when"]["start_time"], document["when"]["end_time"]
     if type(start) is not int or type(end) is not int or not 0 <= start < end < _LATEST:
         raise bad_request("when needs start_time and end_time, in epoch seconds")
-    refuse_unknown_zones([when.get("start_timezone"), when.get("end_timezone")])
-    if bool(when.get("start_timezone")) != bool(when.get("end_timezone")):
-        raise bad_request("when takes both start_timezone and end_timezone, or neither")
+    zones = (event.when.start_timezone, event.when.end_timezone)
+    if "" in zones:
+        raise bad_request("when has an empty timezone")
+    refuse_unknown_zones(zones)
     try:
         occurrences(_facts(world, document), start=start, end=end)
     except ValueError as problem:
         raise bad_request(str(problem)) from None
 
 
-def _check_texts(document: dict[str, Any]) -> None:
-    for name, longest in _TEXTS.items():
-        text = document.get(name, "")
-        if not isinstance(text, str) or len(text) > longest:
+def _check_lengths(event: NewGroupEvent) -> None:
+    if not event.title:
+        raise bad_request("title is required")
+    for name, longest in _LONGEST.items():
+        if len(getattr(event, name) or "") > longest:
             raise bad_request(f"{name} must be a text of up to {longest} characters")
-    for name in ("participants", "recurrence"):
-        if not isinstance(document.get(name, []), list):
-            raise bad_request(f"{name} must be a list")
-    if not all(isinstance(rule, str) for rule in document.get("recurrence", [])):
-        raise bad_request("recurrence must be a list of texts")
-    if len(_people(document)) != len(document.get("participants", [])):
-        raise bad_request("each of the participants needs an email")
 
 
 def _all(world: World, stored: Stored) -> list[dict[str, Any]]:
@@ -262,7 +270,7 @@ def _facts(world: World, document: dict[str, Any]) -> GroupEventFacts:
         capacity=document["capacity"],
         timezone=when.get("start_timezone"),
         recurrence=document.get("recurrence") or (),
-        emails=[host["email"] for host in _people(document)],
+        emails=[host["email"] for host in document["participants"]],
         guests=_guests(world, document["id"]),
     )
 

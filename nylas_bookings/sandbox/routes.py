@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -25,6 +26,9 @@ _BESIDES: Final = (
     ("events.get", "GET", "/v3/grants/{grant_id}/events/{event_id}"),
 )
 
+ROWS: Final = (*((row.name, row.method, row.path) for row in OPERATIONS), *_BESIDES)
+"""All that can be asked: the operation, the method, and the path with its ids in braces."""
+
 
 @frozen
 class Route:
@@ -37,8 +41,7 @@ class Route:
 def _rows() -> dict[tuple[str, int], list[tuple[str, tuple[str, ...]]]]:
     """The operations by method and number of segments, paths without ids first."""
     rows: dict[tuple[str, int], list[tuple[str, tuple[str, ...]]]] = {}
-    known = [(row.name, row.method, row.path) for row in OPERATIONS]
-    for name, method, path in sorted((*known, *_BESIDES), key=lambda row: row[2].count("{")):
+    for name, method, path in sorted(ROWS, key=lambda row: row[2].count("{")):
         segments = tuple(path.strip("/").split("/"))
         rows.setdefault((method, len(segments)), []).append((name, segments))
     return rows
@@ -52,6 +55,7 @@ NAMES: Final = frozenset(name for rows in _ROWS.values() for name, _ in rows) | 
 """What faults can be scripted for."""
 
 
+@lru_cache(maxsize=256)
 def find(method: str, path: str) -> Route | None:
     """The operation for a method and a path; slashes too many are overlooked."""
     segments = [segment for segment in path.split("/") if segment]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import weakref
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -10,15 +12,22 @@ from typing import Any, Self
 
 from .._wire.messages import Request, Response
 from ..errors import NoAnswer
-from . import seeds
+from ..models._times import Moment
+from . import hosts, record, seeds
 from .api import Api, Seen
 from .behaviour import Behaviour
 from .clock import Clock
+from .control import Control, at_the_door
+from .description import Description
 from .faults import Faults
-from .front import Front
+from .front import CONTROLS, PAGES, Front, Part
 from .identifiers import Identifiers
+from .pages import Pages
+from .post import log
+from .post.office import PostOffice
+from .post.smtp import MailServer
 from .server import Server
-from .store import Store, loads
+from .store import Store
 from .world import World
 
 
@@ -35,6 +44,8 @@ class Sandbox:
         seed: The same seed gives the same ids.
         now: Freezes the clock at that moment.
         behaviour: What to do where the vendor's sources do not agree.
+        smtp: A mail server, as `host:port` or `smtp://user:password@host:port`, through which the
+            mails of the outbox are really sent.
     """
 
     def __init__(
@@ -46,22 +57,43 @@ class Sandbox:
         seed: int | None = None,
         now: datetime | None = None,
         behaviour: Behaviour = Behaviour(),
+        smtp: str | None = None,
     ) -> None:
         identifiers = Identifiers(seed)
         self._world = World(
-            store=Store(db, identifiers),
             clock=Clock(now),
             identifiers=identifiers,
             behaviour=behaviour,
             faults=Faults(seed),
             api_key="",
             client_id="",
+            mail_server=None if smtp is None else MailServer.read(smtp),
+            store=Store(db, identifiers),  # last, when nothing else can be refused any more
         )
         self._first_behaviour = behaviour
         self._ready = seeds.prepare(self._world)
         self._api = Api(self._world)
-        self._front = Front(self._api, {})
+        self._control = Control(self, self._world, host)
+        parts: dict[str, Part] = {
+            CONTROLS: self._control,
+            PAGES: Pages(self._world),
+            "openapi.json": Description(self._world),
+            "": at_the_door,
+        }
+        self._front = Front(self._api, parts)
         self._server = Server(self._front, host, port)
+        self._office = PostOffice(self._world)
+        self._world.wake = self._office.wake
+        self._world.clock.listen(self._office.catch_up)
+        self._end = weakref.finalize(
+            self,
+            _end,
+            os.getpid(),
+            self._api,
+            self._office,
+            self._world.store,
+            weakref.ref(self._server),  # it holds the sandbox, which would then never be collected
+        )
 
     @property
     def url(self) -> str:
@@ -124,49 +156,90 @@ class Sandbox:
 
     async def send(self, request: Request) -> Response:
         """Answer a request in this process: give it to a client as `send=`."""
+        self._office.open()
         response = await self._front.answered(request)
         if response is None:
             raise NoAnswer("no answer: the sandbox dropped the connection")
         return response
 
     def bookings(self) -> list[dict[str, Any]]:
-        """The bookings, in the order in which they were made."""
-        rows = self._world.store.rows("SELECT * FROM bookings ORDER BY created, rowid")
-        return [{**dict(row), "document": loads(row["document"])} for row in rows]
+        """The bookings, in the order in which they were made, each with what became of it."""
+        return record.bookings(self._world)
 
     def events(self) -> list[dict[str, Any]]:
         """The events of all calendars, in the order of their times."""
-        rows = self._world.store.rows("SELECT document FROM events ORDER BY start, id")
-        return [loads(row["document"]) for row in rows]
+        return record.events(self._world)
 
     def outbox(self) -> list[dict[str, Any]]:
-        """The mails that Nylas would have sent."""
-        return [dict(row) for row in self._world.store.rows("SELECT * FROM outbox ORDER BY id")]
+        """The mails that Nylas would have sent, each with whether it was sent from here."""
+        return log.mails(self._world)
 
     def deliveries(self) -> list[dict[str, Any]]:
-        """The notifications to webhooks, delivered or waiting."""
-        rows = self._world.store.rows("SELECT * FROM deliveries ORDER BY id")
-        return [{**dict(row), "document": loads(row["document"])} for row in rows]
+        """The notifications to webhooks, with their attempts: delivered, waiting or given up."""
+        return log.deliveries(self._world)
+
+    def settle(self, timeout: float = 10.0) -> None:
+        """Wait until everything that is due by the sandbox's clock has been sent, or tried.
+
+        Raises `TimeoutError`, which names what is left. In a coroutine, use
+        `await asyncio.to_thread(sandbox.settle)`.
+        """
+        self._office.settle(timeout)
 
     def requests(self) -> list[Seen]:
         """The last thousand requests that came in."""
         return list(self._api.seen)
 
+    def hosts(self) -> list[dict[str, Any]]:
+        """Who can be booked: grants with their calendars."""
+        return hosts.all_of_them(self._world)
+
+    def configurations(self) -> list[dict[str, Any]]:
+        """The configurations of all hosts, each with the address of its booking page."""
+        return record.configurations(self._world)
+
+    def add_host(self, email: str, *, name: str | None = None, timezone: str = "UTC") -> str:
+        """One more host, with a primary calendar; says the id of the grant."""
+        return hosts.add(self._world, email, name, timezone)
+
+    def add_calendar(
+        self, host: str, name: str, *, timezone: str = "UTC", calendar_id: str | None = None
+    ) -> str:
+        """One more calendar of a host, who is named by address or grant; says its id."""
+        return hosts.add_calendar(self._world, host, name, timezone, calendar_id)
+
+    def add_event(
+        self,
+        host: str,
+        start: Moment,
+        end: Moment,
+        *,
+        title: str = "Busy",
+        calendar_id: str = "primary",
+        busy: bool = True,
+    ) -> str:
+        """Something else that a host has to do, so that the time is taken; says its id."""
+        return hosts.add_event(self._world, host, start, end, title, calendar_id, busy=busy)
+
+    def remove_event(self, event_id: str) -> None:
+        """Take out what `add_event` put in."""
+        hosts.remove_event(self._world, event_id)
+
     def reset(self) -> None:
         """Begin anew: as it was when it was made, with the same ids if it has a seed."""
         self._api.forget()
         self._world.faults.clear()
-        self._world.clock.reset()
         self._world.behaviour = self._first_behaviour
         with self._world.store.transaction():
             self._world.store.clear()
+            self._world.clock.reset()
             self._ready = seeds.prepare(self._world)
+            self._office.forget()
 
     def close(self) -> None:
-        """Stop listening, if it does, and close the database."""
-        self._api.forget()
-        self._server.stop()
-        self._world.store.close()
+        """Stop listening, if it does, and sending, and close the database."""
+        self._control.end()
+        self._end()
 
     def __enter__(self) -> Self:
         try:
@@ -174,6 +247,7 @@ class Sandbox:
         except BaseException:
             self.close()
             raise
+        self._office.open()
         return self
 
     def __exit__(
@@ -194,3 +268,20 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         await asyncio.to_thread(self.__exit__, kind, error, trace)
+
+
+def _end(
+    process: int,
+    api: Api,
+    office: PostOffice,
+    store: Store,
+    server: weakref.ref[Server],
+) -> None:
+    """End all that a sandbox has begun: when it is closed, dropped, or left open at exit."""
+    if process != os.getpid():
+        return  # threads and connections stayed with the process that this one was forked from
+    api.forget()
+    if (listening := server()) is not None:
+        listening.stop()
+    office.close()
+    store.close()

@@ -74,8 +74,12 @@ class Server:
             site = web.TCPSite(runner, self._host, self._port)
             await site.start()
             self._url = _url_of(runner)
-            if not ipaddress.ip_address(runner.addresses[0][0]).is_loopback:
-                logger.warning("the sandbox listens on %s: others can reach it", self._url)
+            if not ipaddress.ip_address(bound := runner.addresses[0][0]).is_loopback:
+                logger.warning(
+                    "the sandbox listens on %s, port %d: others can reach it, and control it",
+                    bound,
+                    runner.addresses[0][1],
+                )
         except (OSError, OverflowError) as error:  # a port may be none at all
             self._failure = error
             return
@@ -139,4 +143,6 @@ async def _cut_off(
 
 def _url_of(runner: web.ServerRunner) -> str:
     host, port, *_ = runner.addresses[0]
+    if ipaddress.ip_address(host).is_unspecified:  # every address of this machine, and itself none
+        host = "::1" if ":" in host else "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -8,6 +8,8 @@ from .configurations import Stored, by_id, by_slug
 from .refusals import bad_request, not_found
 from .world import World
 
+_USUAL_MINUTES = 5
+
 
 def create(world: World, body: dict[str, Any]) -> dict[str, Any]:
     """Open a session for a configuration, by its id or by its slug."""
@@ -15,16 +17,16 @@ def create(world: World, body: dict[str, Any]) -> dict[str, Any]:
     if not stored.is_private and not world.behaviour.sessions_for_public:
         raise bad_request("a session needs a configuration that requires session auth")
     minutes = body.get("time_to_live")
-    if minutes is None or minutes == 0:
-        minutes = 5
-    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 < minutes <= 30:
+    if minutes is None:
+        minutes = 0
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 <= minutes <= 30:
         raise bad_request("time_to_live is in minutes, 30 at most")
     session_id = world.identifiers.uuid("session")
     world.store.run(
         "INSERT INTO sessions (id, configuration_id, ends) VALUES (?, ?, ?)",
         session_id,
         stored.id,
-        world.clock.now() + int(minutes * 60),
+        world.clock.now() + int((minutes or _USUAL_MINUTES) * 60),
     )
     return {"session_id": session_id}
 
@@ -49,9 +51,11 @@ def destroy(world: World, session_id: str) -> None:
 
 def _wanted(world: World, body: dict[str, Any]) -> Stored:
     configuration_id, slug = body.get("configuration_id"), body.get("slug")
+    if not all(isinstance(name, str | None) for name in (configuration_id, slug)):
+        raise bad_request("configuration_id and slug are texts")
     if not configuration_id and not slug:
         raise bad_request("configuration_id or slug is required")
-    stored = by_id(world, str(configuration_id)) if configuration_id else by_slug(world, str(slug))
+    stored = by_id(world, configuration_id) if configuration_id else by_slug(world, str(slug))
     if stored is None:
         raise bad_request("Configuration not found")
     return stored

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -54,18 +55,33 @@ CREATE TABLE IF NOT EXISTS webhooks (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY, webhook_id TEXT NOT NULL, notification_id TEXT NOT NULL,
-    attempt INTEGER NOT NULL, due REAL NOT NULL, state TEXT NOT NULL, answer TEXT,
-    document TEXT NOT NULL
+    booking_id TEXT NOT NULL, document TEXT NOT NULL, state TEXT NOT NULL, due REAL NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 0, claim TEXT, claimed_until REAL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (state, due);
+CREATE INDEX IF NOT EXISTS deliveries_of_booking ON deliveries (booking_id, webhook_id);
+CREATE TABLE IF NOT EXISTS attempts (
+    delivery_id INTEGER NOT NULL, webhook_id TEXT NOT NULL, number INTEGER NOT NULL,
+    at REAL NOT NULL, status INTEGER, failure TEXT, elapsed REAL NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS attempts_of_delivery ON attempts (delivery_id);
+CREATE INDEX IF NOT EXISTS attempts_of_webhook ON attempts (webhook_id, at);
 CREATE TABLE IF NOT EXISTS reminders (
     booking_id TEXT NOT NULL, at INTEGER NOT NULL, sent INTEGER NOT NULL, document TEXT NOT NULL
 ) STRICT;
+CREATE INDEX IF NOT EXISTS reminders_due ON reminders (sent, at);
+CREATE INDEX IF NOT EXISTS reminders_of_booking ON reminders (booking_id);
 CREATE TABLE IF NOT EXISTS outbox (
     id INTEGER PRIMARY KEY, at INTEGER NOT NULL, recipient TEXT NOT NULL, kind TEXT NOT NULL,
-    booking_id TEXT, subject TEXT NOT NULL, body TEXT NOT NULL
+    booking_id TEXT, subject TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL,
+    due REAL NOT NULL, attempt INTEGER NOT NULL DEFAULT 0, failure TEXT, claim TEXT,
+    claimed_until REAL
 ) STRICT;
+CREATE INDEX IF NOT EXISTS outbox_due ON outbox (state, due);
 """
+
+_PATIENCE: Final = 30.0
+"""How many seconds to wait for another process to be done with the file."""
 
 _TABLES: Final = tuple(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", _SCHEMA))
 
@@ -83,14 +99,14 @@ class Store:
         self.version = 0
         self._afterwards: dict[Callable[[], None], None] = {}
         self._connection = sqlite3.connect(
-            ":memory:" if path is None else path, isolation_level=None, check_same_thread=False
+            ":memory:" if path is None else path,
+            timeout=_PATIENCE,
+            isolation_level=None,
+            check_same_thread=False,
         )
         self._connection.row_factory = sqlite3.Row
         if path is not None:
-            # WAL survives the death of the process; only a power cut could take the last commits.
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.execute("PRAGMA busy_timeout = 5000")
+            _write_ahead(self._connection)
         self._connection.executescript(_SCHEMA)
 
     @contextmanager
@@ -103,11 +119,11 @@ class Store:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
                 self._afterwards.clear()
-                self._connection.execute("ROLLBACK")
+                self._connection.rollback()
                 raise
-            self._connection.execute("COMMIT")
             self.version += 1
             work, self._afterwards = self._afterwards, {}
         for step in work:
@@ -132,6 +148,11 @@ class Store:
             found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
             return found
 
+    def moves(self) -> tuple[int, int]:
+        """Not the same after a transaction of this process, or of another one with this file."""
+        (others,) = self.rows("PRAGMA data_version")
+        return self.version, others[0]
+
     def clear(self) -> None:
         """Forget everything."""
         with self.transaction():
@@ -142,6 +163,22 @@ class Store:
         """Close the database."""
         with self.lock:
             self._connection.close()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Survive the death of the process; only a power cut could take the last commits."""
+    latest = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:
+            # Of processes that open a new file at once one switches it over, and for that SQLite
+            # lets the others not wait.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > latest:
+                raise
+            time.sleep(0.01)
+    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def dumps(document: Any) -> str:

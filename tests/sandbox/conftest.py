@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 
 from nylas_bookings import ApiKey, AsyncClient, PublicConfiguration
+from nylas_bookings._wire.messages import Request, Response
 from nylas_bookings.auth import Auth
 from nylas_bookings.sandbox import Sandbox
+from nylas_bookings.sandbox.api import Api
 
 from .calls import MONDAY, ONCE, Raw
+from .contract.promises import broken
+
+
+@pytest.fixture(autouse=True)
+def broken_promises(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Every answer, whatever is tested, is as the contract and the description say."""
+    found: list[str] = []
+    answer = Api.answer
+
+    def looked_at(self: Api, request: Request, *proof: Any) -> Response:
+        response = answer(self, request, *proof)
+        found.extend(broken(self.world.behaviour, request, response))
+        return response
+
+    monkeypatch.setattr(Api, "answer", looked_at)
+    yield found
+    assert not found
 
 
 @pytest.fixture

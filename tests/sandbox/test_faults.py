@@ -167,7 +167,11 @@ async def test_within_the_notice_nothing_is_booked(sandbox: Sandbox, raw: Raw) -
 
 
 async def test_a_bug_is_an_internal_error(
-    sandbox: Sandbox, raw: Raw, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    raw: Raw,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    broken_promises: list[str],
+    sandbox: Sandbox,
 ) -> None:
     """Should the sandbox itself fail, it says so, logs why, and has changed nothing."""
 
@@ -178,4 +182,6 @@ async def test_a_bug_is_an_internal_error(
     answer = await raw("POST", BOOKINGS, wanted(), configuration_id=sandbox.public)
     assert answer.status == 500
     assert "ZeroDivisionError" in caplog.text
+    assert len(broken_promises) == 2
+    broken_promises.clear()
     assert (sandbox.bookings(), sandbox.events(), sandbox.outbox()) == ([], [], [])

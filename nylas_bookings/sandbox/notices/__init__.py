@@ -1,0 +1,9 @@
+"""Who is told of a booking: notifications, mails and reminders, queued in its transaction."""
+
+from __future__ import annotations
+
+from .mails import mail as mail
+from .notifications import notify as notify
+from .reminders import plan as plan_reminders
+
+__all__ = ["mail", "notify", "plan_reminders"]

@@ -1,0 +1,33 @@
+"""When somebody is to be reminded of a booking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..configurations import Stored
+from ..store import dumps
+from ..world import World
+
+if TYPE_CHECKING:
+    from ..bookings import Booking
+
+
+def plan(world: World, stored: Stored, booking: Booking) -> None:
+    """Plan the reminders of a booking, in place of those that were planned before.
+
+    One whose time has passed already when the booking is made is none.
+    """
+    world.store.run("DELETE FROM reminders WHERE booking_id = ? AND NOT sent", booking.id)
+    if booking.status != "booked":
+        return
+    for reminder in stored.event.get("reminders") or ():
+        at = booking.start - int(reminder["minutes_before_event"]) * 60
+        if at <= world.clock.now():
+            continue
+        world.store.run(
+            "INSERT INTO reminders (booking_id, at, sent, document) VALUES (?, ?, 0, ?)",
+            booking.id,
+            at,
+            dumps(reminder),
+        )
+        world.store.afterwards(world.wake)

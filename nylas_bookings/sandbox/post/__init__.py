@@ -1,0 +1,1 @@
+"""What the sandbox sends out when its time has come: notifications to webhooks, and mails."""

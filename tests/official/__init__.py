@@ -1,0 +1,1 @@
+"""The vendor's own clients, unmodified, against the sandbox."""

@@ -43,7 +43,7 @@ def groups(*names: str) -> list[str]:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style, spelling, dead code, undeclared imports, and generated files that are out of date."""
-    session.install("-e", ".[otel,sandbox]", *groups("lint"), "pytest", "nox")
+    session.install("-e", ".[cli,otel,sandbox]", *groups("lint"), "pytest", "nox")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("python", "tools/generate_sync.py", "--check")
@@ -56,7 +56,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Types: of the package, of a program that uses it, and of every public name."""
-    session.install("-e", ".[otel,sandbox]", *groups("lint", "test"), "nox")
+    session.install("-e", ".[cli,otel,sandbox]", *groups("lint", "test"), "nox")
     session.run("mypy")
     session.run("basedpyright", "--verifytypes", "nylas_bookings", "--ignoreexternal")
 
@@ -67,7 +67,7 @@ PYTHONS = interpreters()
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """The tests, on every Python that is here; the first one measures what they cover."""
-    session.install("-e", ".[otel,sandbox]", *groups("test"))
+    session.install("-e", ".[cli,otel,sandbox]", *groups("test"))
     if session.python != PYTHONS[0] or session.posargs:
         session.run("pytest", "-n", "2", *session.posargs)
         return

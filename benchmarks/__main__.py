@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from . import calls, imports, sandbox_availability
+from . import calls, imports, sandbox_availability, sandbox_creates
 
 BENCHMARKS = {
     "calls": calls.run,
     "imports": imports.run,
     "availability": sandbox_availability.run,
+    "creates": sandbox_creates.run,
 }
 
 

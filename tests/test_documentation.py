@@ -9,6 +9,7 @@ import re
 import runpy
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sybil import Example, Sybil
@@ -36,8 +37,16 @@ def run_block(example: Example) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def answered(_: object, request: nylas_bookings.Request) -> nylas_bookings.Response:
+def _no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    over_a_socket = _http.Http.__call__
+
+    async def answered(
+        http: _http.Http, request: nylas_bookings.Request
+    ) -> nylas_bookings.Response:
+        if urlsplit(request.url).hostname == "127.0.0.1":
+            return await over_a_socket(http, request)
         return await documented_api.send(request)
 
     monkeypatch.setattr(_http.Http, "__call__", answered)
@@ -58,6 +67,13 @@ def test_every_example_runs(path: Path, capsys: pytest.CaptureFixture[str]) -> N
     """An example is a program that runs and prints something."""
     runpy.run_path(str(path), run_name="__main__")
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    """What a document links to in this repository exists."""
+    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", path.read_text())
+    assert [link for link in links if not (path.parent / link).exists()] == []
 
 
 def test_the_table_of_errors_names_all_of_them() -> None:

@@ -15,6 +15,16 @@ from .wire_server import WireServer
 aioresponses_shim.install()
 
 ONCE = Retry(attempts=1)
+_NOT_PYTHON = {"chromium", "node_process"}
+_EXPLORING = ("contract/test_explored", "contract/test_lifecycles", "test_availability_oracle")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what need not run on each Python: browsers, Node, and long explorations."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if not _NOT_PYTHON.isdisjoint(names) or any(part in item.nodeid for part in _EXPLORING):
+            item.add_marker(pytest.mark.on_one_python)
 
 
 @pytest.fixture

@@ -16,7 +16,13 @@ aioresponses_shim.install()
 
 ONCE = Retry(attempts=1)
 _NOT_PYTHON = {"chromium", "node_process"}
-_EXPLORING = ("contract/test_explored", "contract/test_lifecycles", "test_availability_oracle")
+_EXPLORING = (
+    "contract/test_explored",
+    "contract/test_lifecycles",
+    "contract/test_two_processes",
+    "test_availability_oracle",
+    "test_memory_stays_flat",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -61,8 +61,8 @@ class Carrier:
         self._ask: Ask = partial(transport.run, pace=pace)
         self._slots = asyncio.Semaphore(concurrency)
         self._waiting: set[asyncio.Task[Any]] = set()
-        self.stopped = False
-        self.twins = Twins()
+        self.stopped: bool = False
+        self.twins: Twins = Twins()
 
     async def send(self, row: Row) -> Booking | BookingsError:
         """Send a row; again, after all attempts of the client, while the API has too many calls."""

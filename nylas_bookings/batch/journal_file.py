@@ -42,7 +42,7 @@ class JournalFile:
         with explained(path):
             self._lock = _locked(path)
             try:
-                self.connection = _opened(path, api)
+                self.connection: sqlite3.Connection = _opened(path, api)
             except BaseException:
                 os.close(self._lock)
                 raise

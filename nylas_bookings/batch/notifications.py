@@ -34,7 +34,7 @@ class WebhookSettler:
         clock_margin: How many seconds the API's clock may be behind this machine's.
     """
 
-    pause = 0.0
+    pause: float = 0.0
 
     def __init__(self, *, limit: float = 90.0, clock_margin: float = 60.0) -> None:
         self.limit = limit

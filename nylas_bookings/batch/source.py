@@ -26,7 +26,7 @@ class Source:
     """
 
     def __init__(self, requests: Iterable[Any] | AsyncIterable[Any], caller: Caller | None) -> None:
-        self.complete = False
+        self.complete: bool = False
         self._stopped = False
         self._position = 0
         self._reading: asyncio.Task[None] | None = None

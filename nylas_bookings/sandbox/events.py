@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from .configurations import Stored
 from .world import World
@@ -27,7 +26,8 @@ def link(world: World, stored: Stored, booking: Booking, name: str) -> str:
     address = page(stored, name)
     if address.startswith("/"):
         address = world.url + address
-    return address.replace(":booking_ref", quote(booking.reference, safe=""))
+    # A reference has no character that would have to be encoded.
+    return address.replace(":booking_ref", booking.reference)
 
 
 def page(stored: Stored, name: str) -> str:

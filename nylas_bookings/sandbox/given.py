@@ -16,10 +16,19 @@ def as_model(cls: type[Model], given: Any, path: str) -> Model:
     """What is given, read as a model; refuses what does not fit, and says where."""
     read: Any = structurer
     try:
-        model: Model = read(cls, explains=True)(given, cls)
-    except Exception as error:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
-        raise bad_request(problems(error, path)) from None
+        model: Model = read(cls)(given, cls)
+    except Exception:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
+        model = _explained(cls, given, path)
     return model
+
+
+def _explained(cls: Any, given: Any, path: str) -> Any:
+    """The same, by the reader that takes longer and can say what does not fit."""
+    read: Any = structurer
+    try:
+        return read(cls, explains=True)(given, cls)
+    except Exception as error:  # noqa: BLE001 - as above
+        raise bad_request(problems(error, path)) from None
 
 
 def without_nulls(value: Any) -> Any:

@@ -96,7 +96,7 @@ class Store:
     def __init__(self, path: str | Path | None, identifiers: Identifiers) -> None:
         self.identifiers = identifiers
         self.lock: AbstractContextManager[bool] = threading.RLock()
-        self.version = 0
+        self.version: int = 0
         self._afterwards: dict[Callable[[], None], None] = {}
         self._connection = sqlite3.connect(
             ":memory:" if path is None else path,

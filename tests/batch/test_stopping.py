@@ -50,7 +50,9 @@ async def test_by_a_signal(way: str, number: int, journal: Path) -> None:
             "count": COUNT,
         }
         command = [sys.executable, "-m", "tests.batch.stop_me", json.dumps(task)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        # Where coverage is measured, the signal is for it first.
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")}
+        environment = {**kept, "PYTHONPATH": str(ROOT)}
         process = await asyncio.create_subprocess_exec(
             *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=environment
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import logging
 
 import orjson
 import pytest
@@ -38,6 +39,27 @@ async def test_a_notification_is_signed(
     (delivery,) = raw.sandbox.deliveries()
     assert orjson.loads(plain) == delivery["document"]
     assert (delivery["state"], delivery["attempt"], delivery["due"]) == ("delivered", 1, None)
+
+
+async def test_a_secret_is_never_shown(
+    raw: Raw,
+    subscribe: Subscribe,
+    receiver: Receiver,
+    settle: Settle,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Neither the secret nor a signature is in a log, in the record of deliveries, or in a repr."""
+    caplog.set_level(logging.DEBUG)
+    made = await subscribe()
+    receiver.answer(FAILED)
+    await raw.book()
+    await settle()
+    signature = receiver.posts[0].header(webhooks.SIGNATURE_HEADER)
+    parcel = exchange.Parcel(url=receiver.url, headers={"X": str(signature)}, body=b"")
+    shown = f"{caplog.text} {raw.sandbox.deliveries()} {raw.sandbox._world!r} {parcel!r}"
+    assert "attempt 1: 500" in caplog.text
+    assert str(made.webhook_secret) not in shown
+    assert str(signature) not in shown
 
 
 async def test_a_rotated_secret_signs_at_once(
@@ -183,53 +205,3 @@ async def test_what_is_later_waits_for_what_was_earlier(
         await asyncio.to_thread(sandbox.settle, 0.01)
     states = [delivery["state"] for delivery in sandbox.deliveries()]
     assert states == ["sending", "waiting", "delivered"]
-
-
-async def test_who_is_paused_or_gone_is_told_nothing(
-    raw: Raw,
-    sandbox: Sandbox,
-    admin: AsyncClient,
-    subscribe: Subscribe,
-    receiver: Receiver,
-    settle: Settle,
-) -> None:
-    """A subscription that is paused or deleted gets nothing, not even what waits for it."""
-    paused, deleted = await subscribe(), await subscribe()
-    receiver.answer(FAILED, FAILED)
-    await raw.book()
-    await settle()
-    await admin.webhooks.update(paused.id, status="pause")
-    await admin.webhooks.delete(deleted.id)
-    sandbox.clock.advance(hours=1)
-    await raw.book(9)
-    await settle()
-    assert len(receiver.posts) == 2
-    assert [one["state"] for one in sandbox.deliveries()] == ["given up"]
-    await admin.webhooks.update(paused.id, status="active")
-    await raw.book(10)
-    await settle()
-    assert len(receiver.posts) == 3
-
-
-@pytest.mark.parametrize("how", ["pause", "delete"])
-async def test_who_leaves_while_told_is_not_told_again(
-    raw: Raw,
-    admin: AsyncClient,
-    subscribe: Subscribe,
-    receiver: Receiver,
-    settle: Settle,
-    how: str,
-) -> None:
-    """An attempt that fails when the subscription has been paused or deleted was the last one."""
-    made = await subscribe()
-    receiver.answer(Answer(status=500, delay=0.3))
-    await raw.book()
-    await soon(lambda: len(receiver.posts) == 1)
-    await (
-        admin.webhooks.delete(made.id)
-        if how == "delete"
-        else admin.webhooks.update(made.id, status="pause")
-    )
-    await settle()
-    (delivery,) = raw.sandbox.deliveries()
-    assert (delivery["state"], delivery["attempt"], delivery["due"]) == ("given up", 1, None)

@@ -10,7 +10,7 @@ import pytest
 
 from nylas_bookings import ApiKey, AsyncClient
 from nylas_bookings.sandbox import Sandbox
-from nylas_bookings.sandbox.post import courier
+from nylas_bookings.sandbox.post import courier, exchange
 
 from ...waiting import PATIENCE, soon
 from ...wire_server import Answer
@@ -112,6 +112,28 @@ async def test_a_reset_forgets(
     await settle()
     (delivery,) = raw.sandbox.deliveries()
     assert (delivery["state"], delivery["attempt"]) == ("delivered", 1)
+
+
+async def test_a_reset_waits_for_nobody(
+    raw: Raw,
+    subscribe: Subscribe,
+    receiver: Receiver,
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Receivers that hang hold up nothing that comes after a reset, however many they are."""
+    monkeypatch.setattr(exchange, "SECONDS", 600.0)
+    await subscribe()
+    receiver.answer(*[HANGS] * 40)
+    for number in range(40):
+        assert (await raw.book(number // 10 * 48 + number % 10)).status == 200
+    await soon(lambda: len(receiver.posts) == 32)
+    raw.sandbox.reset()
+    receiver.script.clear()
+    await subscribe()
+    await raw.book()
+    await settle()
+    assert [one["state"] for one in raw.sandbox.deliveries()] == ["delivered"]
 
 
 async def test_closing_waits_for_nobody(raw: Raw, subscribe: Subscribe, receiver: Receiver) -> None:

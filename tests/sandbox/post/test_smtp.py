@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from nylas_bookings.sandbox import Sandbox
+from nylas_bookings.sandbox.post import smtp
 from nylas_bookings.sandbox.post.smtp import MailServer as Address
 
 from ...waiting import soon
@@ -94,14 +95,14 @@ async def test_a_login_is_never_shown(password: str, caplog: pytest.LogCaptureFi
     caplog.set_level(logging.DEBUG)
     with MailServer(user=("me@example.com", SECRET)) as server:
         quoted = password.replace("@", "%40").replace(":", "%3A").replace("/", "%2F")
-        smtp = f"smtp://me%40example.com:{quoted}@127.0.0.1:{server.port}"
-        sandbox = Sandbox(now=MONDAY, smtp=smtp)
+        address = f"smtp://me%40example.com:{quoted}@127.0.0.1:{server.port}"
+        sandbox = Sandbox(now=MONDAY, smtp=address)
         await Raw(sandbox).book()
         outbox = await _settled(sandbox)
         is_right = password == SECRET
         assert len(server.mails) == (2 if is_right else 0)
         assert outbox[0]["failure"] == (None if is_right else "SMTPAuthenticationError 535")
-        shown = f"{caplog.text} {outbox} {sandbox!r} {sandbox._world!r} {Address.read(smtp)!r}"
+        shown = f"{caplog.text} {outbox} {sandbox!r} {sandbox._world!r} {Address.read(address)!r}"
         sandbox.close()
     assert password not in shown
     assert quoted not in shown
@@ -146,8 +147,9 @@ async def test_an_address_that_is_none(
     assert {mail["To"] for mail in mail_server.mails} == {HOST, JANE}
 
 
-async def test_nobody_waits_for_a_mail_server_that_hangs() -> None:
-    """Closing does not wait for a mail server that does not answer; the mail is sent later."""
+async def test_nobody_waits_for_a_mail_server_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing does not wait for a mail server that does not answer, and hangs up."""
+    monkeypatch.setattr(smtp, "SECONDS", 600.0)
     with MailServer(hangs=True) as server:
         sandbox = Sandbox(now=MONDAY, smtp=f"127.0.0.1:{server.port}")
         await Raw(sandbox).book()

@@ -72,9 +72,10 @@ def tests(session: nox.Session) -> None:
         session.run("pytest", "-n", "2", *(session.posargs or ["-m", "not on_one_python"]))
         return
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "-n", "2")
+    session.run("coverage", "run", "-m", "pytest", "-n", "2", "-m", "not on_one_python")
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
+    session.run("pytest", "-n", "2", "-m", "on_one_python")
 
 
 @nox.session

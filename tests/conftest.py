@@ -22,6 +22,8 @@ _EXPLORING = (
     "contract/test_two_processes",
     "test_availability_oracle",
     "test_memory_stays_flat",
+    "test_pytest_plugin",
+    "tests/cli/",
 )
 
 

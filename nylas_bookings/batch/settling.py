@@ -64,15 +64,15 @@ Finding: TypeAlias = Found | Absent | Unclear
 
 
 class Settler(Protocol):
-    """Looks for the booking of a lost call. `CalendarSettler` and `WebhookSettler` are two.
+    """Looks for the booking of a lost call. `CalendarSettler` and `WebhookSettler` are two."""
 
-    Attributes:
-        limit: How many seconds the API may still be working on a call that it was sent.
-        pause: How many seconds to wait before absence is believed.
-    """
+    @property
+    def limit(self) -> float:
+        """How many seconds the API may still be working on a call that it was sent."""
 
-    limit: float
-    pause: float
+    @property
+    def pause(self) -> float:
+        """How many seconds to wait before absence is believed."""
 
     async def look(self, lost: LostCall, ask: Ask) -> Finding:
         """Look once."""

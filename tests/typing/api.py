@@ -20,6 +20,7 @@ from nylas_bookings import (
     Guest,
     MintedSession,
     NewBooking,
+    Pace,
     PublicConfiguration,
     PublicPage,
     Request,
@@ -27,11 +28,13 @@ from nylas_bookings import (
     Retry,
     SessionToken,
     Timeout,
+    batch,
     errors,
     models,
     references,
     webhooks,
 )
+from nylas_bookings.sandbox import Behaviour, Fault, Sandbox
 
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 END = START + timedelta(minutes=30)
@@ -197,6 +200,50 @@ def failures(nylas: Client) -> str:
         if error.outcome is errors.Outcome.UNKNOWN:
             return str(error.request_id)
     return ""
+
+
+async def many(nylas: AsyncClient) -> int:
+    """A batch, and what became of a single lost call."""
+    settler = batch.CalendarSettler("key", "grant", limit=90.0)
+    report = await nylas.bookings.create_many(
+        [NEW],
+        concurrency=8,
+        pace=Pace(per_second=50),
+        journal="import.sqlite3",
+        settle=settler,
+        on_result=lambda result: assert_type(result.key, str),
+        stop_on=errors.Unauthorized,
+    )
+    assert_type(report, batch.BatchReport)
+    for result in report:
+        if isinstance(result, batch.Created):
+            assert_type(result.booking, models.Booking)
+        else:
+            assert_type(result.error, errors.BookingsError)
+    try:
+        await nylas.bookings.create(start_time=START, end_time=END, guest=GUEST)
+    except errors.NoAnswer as error:
+        assert_type(await nylas.bookings.settle(error, settler), batch.Result)
+    return report.created
+
+
+def many_blocking(nylas: Client) -> batch.BatchReport:
+    """The same, blocking."""
+    return nylas.bookings.create_many([NEW], on_result=print)
+
+
+async def on_this_machine() -> None:
+    """The sandbox, from both worlds."""
+    async with Sandbox(seed=1, behaviour=Behaviour(strict=True)) as sandbox:
+        assert_type(sandbox.url, str)
+        sandbox.faults.add("create", Fault.status(503, retry_after=2), times=None)
+        sandbox.clock.advance(minutes=5)
+        AsyncClient(PublicConfiguration(sandbox.public), send=sandbox.send)
+    with Sandbox("file.sqlite3", now=START) as sandbox:
+        assert_type(sandbox.add_host("bob@example.com"), str)
+        sandbox.add_event("bob@example.com", START, END)
+        sandbox.settle(timeout=5)
+        sandbox.reset()
 
 
 def deliveries(body: bytes, headers: dict[str, str]) -> str:

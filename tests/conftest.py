@@ -21,6 +21,8 @@ _EXPLORING = (
     "contract/test_lifecycles",
     "contract/test_two_processes",
     "test_availability_oracle",
+    "test_decoding_fuzz",
+    "test_killed",
     "test_memory_stays_flat",
     "test_pytest_plugin",
     "tests/cli/",

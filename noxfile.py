@@ -103,12 +103,12 @@ def package(session: nox.Session) -> None:
 @nox.session
 def quick_benchmarks(session: nox.Session) -> None:
     """Every benchmark, for a moment: so that none of them rots."""
-    session.install("-e", ".[sandbox]", *groups("bench"))
+    session.install("-e", ".[cli,sandbox]", *groups("bench"))
     session.run("python", "-m", "benchmarks", "--quick")
 
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """Every benchmark, for as long as it takes."""
-    session.install("-e", ".[sandbox]", *groups("bench"))
+    session.install("-e", ".[cli,sandbox]", *groups("bench"))
     session.run("python", "-m", "benchmarks", *session.posargs)

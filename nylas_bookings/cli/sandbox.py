@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from cyclopts import Parameter, validators
@@ -54,7 +54,7 @@ def run(
     try:
         with Sandbox(db, host=host, port=port, seed=seed, smtp=smtp) as sandbox:
             if json:
-                print(orjson.dumps(facts(sandbox)).decode(), flush=True)  # noqa: T201 - the result
+                print(orjson.dumps(sandbox.facts()).decode(), flush=True)  # noqa: T201 - the result
             else:
                 _show(sandbox)
             _warn_if_reachable(host)
@@ -63,26 +63,10 @@ def run(
         sys.exit(f"The sandbox cannot start: {error}")
 
 
-def facts(sandbox: Sandbox) -> dict[str, Any]:
-    """What a program needs to know to use a sandbox."""
-    return {
-        "url": sandbox.url,
-        "api_key": sandbox.api_key,
-        "client_id": sandbox.client_id,
-        "grant_id": sandbox.grant_id,
-        "organizer_email": sandbox.organizer_email,
-        "configurations": {
-            "public": sandbox.public,
-            "private": sandbox.private,
-            "confirming": sandbox.confirming,
-        },
-    }
-
-
 def _show(sandbox: Sandbox) -> None:
     """The same for people, with the pages to look at."""
     table = Table.grid(padding=(0, 2))
-    known = facts(sandbox)
+    known = sandbox.facts()
     configurations = known.pop("configurations")
     for name, value in known.items():
         table.add_row(Text(name, style="bold"), Text(value, overflow="fold"))

@@ -154,6 +154,21 @@ class Sandbox:
     def behaviour(self, behaviour: Behaviour) -> None:
         self._world.behaviour = behaviour
 
+    def facts(self) -> dict[str, Any]:
+        """What a program needs to know to use it, as data."""
+        return {
+            "url": self.url,
+            "api_key": self.api_key,
+            "client_id": self.client_id,
+            "grant_id": self.grant_id,
+            "organizer_email": self.organizer_email,
+            "configurations": {
+                "public": self.public,
+                "private": self.private,
+                "confirming": self.confirming,
+            },
+        }
+
     async def send(self, request: Request) -> Response:
         """Answer a request in this process: give it to a client as `send=`."""
         self._office.open()

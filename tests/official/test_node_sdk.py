@@ -36,16 +36,7 @@ def _facts(sandbox: Sandbox, hook: str) -> dict[str, Any]:
     """What `nylas-bookings sandbox --json` prints, and what to book."""
     times = [slot(number) for number in range(8)]
     return {
-        "url": sandbox.url,
-        "api_key": sandbox.api_key,
-        "client_id": sandbox.client_id,
-        "grant_id": sandbox.grant_id,
-        "organizer_email": sandbox.organizer_email,
-        "configurations": {
-            "public": sandbox.public,
-            "private": sandbox.private,
-            "confirming": sandbox.confirming,
-        },
+        **sandbox.facts(),
         "slots": [{"startTime": t["start_time"], "endTime": t["end_time"]} for t in times],
         "hook": f"{hook}/hook",
     }

@@ -66,16 +66,7 @@ def carried_out(method: str, path: str, call: Call) -> Any:
 def _state(call: Call) -> dict[str, Any]:
     sandbox = call.sandbox
     return {
-        "url": sandbox.url,
-        "api_key": sandbox.api_key,
-        "client_id": sandbox.client_id,
-        "grant_id": sandbox.grant_id,
-        "organizer_email": sandbox.organizer_email,
-        "configurations": {
-            "public": sandbox.public,
-            "private": sandbox.private,
-            "confirming": sandbox.confirming,
-        },
+        **sandbox.facts(),
         "clock": _clock(call),
         "behaviour": asdict(sandbox.behaviour),
         "counts": {**record.counts(call.world), "requests": len(sandbox.requests())},

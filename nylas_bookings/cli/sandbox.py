@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
+import logging
 import signal
 import sqlite3
 import sys
@@ -50,6 +50,8 @@ def run(
     json
         Print what is in it as one line of JSON.
     """
+    # Warnings of the sandbox, such as that others can reach it, and what it fails at.
+    logging.basicConfig(format="%(levelname)s: %(message)s")
     ended = _told_to_end()
     try:
         with Sandbox(db, host=host, port=port, seed=seed, smtp=smtp) as sandbox:
@@ -57,7 +59,6 @@ def run(
                 print(orjson.dumps(sandbox.facts()).decode(), flush=True)  # noqa: T201 - the result
             else:
                 _show(sandbox)
-            _warn_if_reachable(host)
             ended.wait()
     except (OSError, ValueError, OverflowError, sqlite3.Error) as error:
         sys.exit(f"The sandbox cannot start: {error}")
@@ -77,22 +78,6 @@ def _show(sandbox: Sandbox) -> None:
     console = Console(highlight=False)
     console.print(table)
     console.print("Ctrl-C ends it.")
-
-
-def _warn_if_reachable(host: str) -> None:
-    """Say it loudly when others can reach the sandbox."""
-    try:
-        if host == "localhost" or ipaddress.ip_address(host).is_loopback:
-            return
-    except ValueError:
-        pass  # a name may be anybody's
-    console = Console(stderr=True)
-    console.print(
-        f"WARNING: the sandbox listens on {host}. Whoever reaches it can read and change "
-        "everything in it, without a password.",
-        style="bold red",
-        markup=False,
-    )
 
 
 def _told_to_end() -> threading.Event:

@@ -97,8 +97,7 @@ class NewBooking:
         texts = self.timezone, self.email_language, self.booking_timezone
         if texts != _NO_TEXTS or (self.event_id, self.master_id, self.calendar_id) != _NO_TEXTS:
             _checks.texts_or_none(self, *_TEXTS)
-        if self.end_time <= self.start_time:
-            _times.check_order(self.start_time, self.end_time)
+        _times.check_order(self.start_time, self.end_time)
 
 
 @frozen(kw_only=True)

@@ -41,6 +41,13 @@ def sandbox() -> Iterator[Sandbox]:
     made.close()
 
 
+@pytest.fixture
+def listening() -> Iterator[Sandbox]:
+    """A sandbox on a socket, on a Monday at midnight."""
+    with Sandbox(seed=1, now=MONDAY) as made:
+        yield made
+
+
 def client(sandbox: Sandbox, auth: Auth) -> AsyncClient:
     """A client that asks the sandbox in this process, once."""
     return AsyncClient(auth, send=sandbox.send, retry=ONCE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,13 +14,6 @@ from nylas_bookings import Client, PublicConfiguration, errors
 from nylas_bookings.sandbox import Fault, Sandbox
 
 from .calls import BOOKINGS, JANE, MONDAY, ONCE, slot, wanted
-
-
-@pytest.fixture
-def listening() -> Iterator[Sandbox]:
-    """A sandbox on a socket."""
-    with Sandbox(seed=1, now=MONDAY) as sandbox:
-        yield sandbox
 
 
 def _ask(

@@ -60,13 +60,17 @@ class Control:
         """What is there for people and for calendar programs."""
         match names:
             case []:
-                return files.answered(files.START) if path.endswith("/") else moved("/_sandbox/")
+                return (
+                    files.INSPECTOR.answered(files.START)
+                    if path.endswith("/")
+                    else moved("/_sandbox/")
+                )
             case ["events", event_id]:
                 return moved(f"/_sandbox/#events/{quote(event_id, safe='')}")
             case ["calendars", host, feed] if feed.endswith(".ics"):
                 return feeds.answered(self._world, request, host, feed.removesuffix(".ics"))
             case [name]:
-                return files.answered(name)
+                return files.INSPECTOR.answered(name)
         return None
 
     def _called(self, request: Request, names: list[str], query: Mapping[str, str]) -> Any:

@@ -41,7 +41,7 @@ class Pages:
             return self._with_session(path[0])
         if method not in ("GET", "HEAD"):
             raise wrong_method()
-        found = files.read("/".join(path))
+        found = files.FOR_BROWSERS.answered("/".join(path))
         if found is not None:
             return found
         if len(path) != 1:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from nylas_bookings.sandbox import Sandbox
 
-from ..calls import MONDAY
 from .asking import Controls, Wire
 
 
@@ -16,13 +13,6 @@ from .asking import Controls, Wire
 def controls(sandbox: Sandbox) -> Controls:
     """The controls of a sandbox without a socket."""
     return Controls(sandbox)
-
-
-@pytest.fixture
-def listening() -> Iterator[Sandbox]:
-    """A sandbox on a socket, on a Monday at midnight."""
-    with Sandbox(seed=1, now=MONDAY) as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

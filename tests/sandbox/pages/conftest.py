@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from nylas_bookings.sandbox import Sandbox
 
-from ..calls import MONDAY
 from .browsing import Browser
 from .visiting import Visit
-
-
-@pytest.fixture
-def listening() -> Iterator[Sandbox]:
-    """A sandbox on a socket, on a Monday at midnight."""
-    with Sandbox(seed=1, now=MONDAY) as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def groups(*names: str) -> list[str]:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style, spelling, dead code, undeclared imports, and generated files that are out of date."""
-    session.install("-e", ".[cli,otel,sandbox]", *groups("lint"), "pytest", "nox")
+    session.install("-e", ".[all]", *groups("lint"), "pytest", "nox")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("python", "tools/generate_sync.py", "--check")
@@ -56,7 +56,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Types: of the package, of a program that uses it, and of every public name."""
-    session.install("-e", ".[cli,otel,sandbox]", *groups("lint", "test"), "nox")
+    session.install("-e", ".[all]", *groups("lint", "test"), "nox")
     session.run("mypy")
     session.run("basedpyright", "--verifytypes", "nylas_bookings", "--ignoreexternal")
 
@@ -70,7 +70,7 @@ def tests(session: nox.Session) -> None:
 
     The last runs those whose outcome can depend on it, and any between them those of the client.
     """
-    session.install("-e", ".[cli,otel,sandbox]", *groups("test"))
+    session.install("-e", ".[all]", *groups("test"))
     if session.posargs:
         session.run("pytest", "-n", "2", *session.posargs)
         return
@@ -103,12 +103,12 @@ def package(session: nox.Session) -> None:
 @nox.session
 def quick_benchmarks(session: nox.Session) -> None:
     """Every benchmark, for a moment: so that none of them rots."""
-    session.install("-e", ".[cli,sandbox]", *groups("bench"))
+    session.install("-e", ".[all]", *groups("bench"))
     session.run("python", "-m", "benchmarks", "--quick")
 
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """Every benchmark, for as long as it takes."""
-    session.install("-e", ".[cli,sandbox]", *groups("bench"))
+    session.install("-e", ".[all]", *groups("bench"))
     session.run("python", "-m", "benchmarks", *session.posargs)

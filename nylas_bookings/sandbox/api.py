@@ -56,6 +56,8 @@ class Api:
 
     def fault(self, request: Request) -> Fault | None:
         """What goes wrong with this request, if anything was scripted."""
+        if not self.world.faults:
+            return None
         operation = _operation(request)
         return None if operation is None else self.world.faults.next(operation)
 

@@ -69,13 +69,11 @@ def _busy(
     """By the host's address, the busy time of the calendars that the configuration looks at."""
     found: dict[str, Busy] = {}
     for host in stored.standard.participants:
-        grant = calendar.grant(world, host.email) if host.availability else None
-        if grant is None or host.availability is None:
+        if host.availability is None:
             found[host.email] = _ALWAYS_FREE
             continue
         named = host.availability.calendar_ids or ("primary",)
-        ids = [calendar.own_id(host.email, name) for name in named]
-        found[host.email] = calendar.busy(world, grant["id"], ids, start, end, without)
+        found[host.email] = calendar.busy(world, host.email, named, start, end, without)
     return found
 
 

@@ -168,7 +168,7 @@ def reschedule(world: World, stored: Stored, booking: Booking, wanted: Reschedul
         start=start,
         end=end,
     )
-    world.store.run("DELETE FROM reminders WHERE booking_id = ? AND NOT sent", booking.id)
+    notices.forget_reminders(world, booking.id)
     world.store.run("DELETE FROM bookings WHERE id = ?", booking.id)
     world.store.run("UPDATE history SET booking_id = ? WHERE booking_id = ?", moved.id, booking.id)
     _insert(world, moved)
@@ -226,6 +226,7 @@ def _end(
 ) -> Booking:
     ended = evolve(booking, status="cancelled")
     world.store.run("UPDATE bookings SET status = 'cancelled' WHERE id = ?", booking.id)
+    notices.forget_reminders(world, booking.id)
     if stored.is_group:
         group_events.show_guests(world, stored, booking.event_id)
     else:

@@ -108,21 +108,22 @@ def remove_copies(world: World, ical_uid: str) -> None:
 
 def busy(
     world: World,
-    grant_id: str,
-    calendar_ids: Iterable[str],
+    email: str,
+    names: Iterable[str],
     start: int,
     end: int,
     without: str | None = None,
 ) -> list[tuple[int, int]]:
-    """The busy stretches of some calendars that touch a stretch of time.
+    """The busy stretches of somebody's calendars that touch a stretch of time; a stranger has none.
 
     An event is left out by its `ical_uid`, which its copies in other hosts' calendars share.
     """
-    ids = list(calendar_ids)
+    ids = [own_id(email, name) for name in names]
     rows = world.store.rows(
-        f'SELECT start, "end" FROM events WHERE grant_id = ? AND calendar_id IN ({marks(ids)}) '
-        'AND "end" > ? AND start < ? AND busy AND ical_uid IS NOT ?',
-        grant_id,
+        'SELECT start, "end" FROM events WHERE grant_id = (SELECT id FROM grants WHERE email = ?) '
+        f'AND calendar_id IN ({marks(ids)}) AND "end" > ? AND start < ? AND busy '
+        "AND ical_uid IS NOT ?",
+        email,
         *ids,
         start,
         end,

@@ -43,18 +43,23 @@ def title(booking: Booking) -> str:
 
 def description(world: World, stored: Stored, booking: Booking) -> str:
     """The description of the configuration, with the links for the guest below it."""
-    parts = (
-        [escape(str(booking.document["description"]))] if booking.document["description"] else []
-    )
-    if not stored.scheduler["hide_rescheduling_options"]:
-        parts.append(_anchor(link(world, stored, booking, "rescheduling_url"), "Reschedule"))
-    if not stored.scheduler["hide_cancellation_options"]:
-        parts.append(_anchor(link(world, stored, booking, "cancellation_url"), "Cancel"))
+    own = booking.document["description"]
+    parts = [escape(str(own))] if own else []
+    parts += [
+        f'<a href="{escape(address)}">{word}</a>'
+        for word, address in offered(world, stored, booking)
+    ]
     return "<br>".join(parts)
 
 
-def _anchor(url: str, text: str) -> str:
-    return f'<a href="{escape(url)}">{text}</a>'
+def offered(world: World, stored: Stored, booking: Booking) -> list[tuple[str, str]]:
+    """What the configuration lets a guest do with the booking, and where."""
+    found = []
+    if not stored.scheduler["hide_rescheduling_options"]:
+        found.append(("Reschedule", link(world, stored, booking, "rescheduling_url")))
+    if not stored.scheduler["hide_cancellation_options"]:
+        found.append(("Cancel", link(world, stored, booking, "cancellation_url")))
+    return found
 
 
 def document(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:

@@ -131,10 +131,11 @@ class Faults:
                 for script in scripts
             ]
 
+    def __bool__(self) -> bool:
+        return bool(self._scripts)
+
     def next(self, operation: str) -> Fault | None:
         """What goes wrong with this call, if anything."""
-        if not self._scripts:
-            return None
         with self._lock:
             for name in (operation, "*"):
                 for script in self._scripts.get(name, ()):

@@ -33,9 +33,9 @@ class Identifiers:
         return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
     def token(self, kind: str, length: int = 32) -> str:
-        """A new credential or event id of letters and digits."""
-        letters = "abcdefghijklmnopqrstuvwxyz0123456789"
-        return "".join(self._stream(kind).choices(letters, k=length))
+        """A new credential or event id of letters and digits, of which each tells five bits."""
+        raw = self._stream(kind).randbytes(length * 5 // 8 + 1)
+        return base64.b32encode(raw)[:length].decode().lower()
 
     def _stream(self, kind: str) -> random.Random:
         stream = self._streams.get(kind)

@@ -137,6 +137,10 @@ class Store:
         """Change something; says how many rows it concerned."""
         return self._connection.execute(sql, values).rowcount
 
+    def run_all(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Change something once for each row of values."""
+        self._connection.executemany(sql, rows)
+
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """What a query finds."""
         with self.lock:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -29,6 +30,9 @@ class Letter:
     subject: str
     opening: str
 
+
+Mail: TypeAlias = tuple[str, str, str | None, str, str]
+"""To whom, of which kind, about which booking if about one, subject and body."""
 
 _LETTERS: Final = {
     "created": Letter("booking.created", "Confirmed: {title}", "The meeting is booked."),
@@ -92,33 +96,26 @@ def write(
     guest_zone = booking.document["timezone"] or host_zone
     links = [] if letter.kind == "booking.cancelled" else _links(world, stored, booking)
     for_hosts = links if booking.status != "pending" else [_question(world, stored, booking)]
+    about = {zone: _about(stored, booking, zone, more) for zone in {host_zone, guest_zone}}
+    mails: list[Mail] = []
     for people, words, zone, what_can_be_done in (
         (hosts, letter, host_zone, for_hosts),
         (guests, _worded(stored, letter), guest_zone, links),
     ):
         subject = words.subject.format(title=booking.document["title"])
-        about = _about(stored, booking, zone, more)
-        body = "\n".join([words.opening, "", *about, "", *what_can_be_done]).rstrip() + "\n"
-        for person in people:
-            put(world, person["email"], words.kind, booking.id, subject, body)
+        body = "\n".join([words.opening, "", *about[zone], "", *what_can_be_done]).rstrip() + "\n"
+        mails += [(person["email"], words.kind, booking.id, subject, body) for person in people]
+    put(world, mails)
 
 
-def put(
-    world: World, recipient: str, kind: str, booking_id: str | None, subject: str, body: str
-) -> None:
-    """Put a mail into the outbox; it leaves if there is a mail server."""
+def put(world: World, mails: Iterable[Mail]) -> None:
+    """Put mails into the outbox; they leave if there is a mail server."""
     state = "kept" if world.mail_server is None else "waiting"
-    world.store.run(
-        "INSERT INTO outbox (at, recipient, kind, booking_id, subject, body, state, due) "
+    now = world.clock.exact()
+    world.store.run_all(
+        "INSERT INTO outbox (recipient, kind, booking_id, subject, body, at, state, due) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        world.clock.now(),
-        recipient,
-        kind,
-        booking_id,
-        subject,
-        body,
-        state,
-        world.clock.exact(),
+        [(*mail, int(now), state, now) for mail in mails],
     )
     if state == "waiting":
         world.store.afterwards(world.wake)
@@ -164,12 +161,8 @@ def _about(stored: Stored, booking: Booking, zone: str, more: dict[str, Any]) ->
 
 def _links(world: World, stored: Stored, booking: Booking) -> list[str]:
     """What can still be done, as far as the configuration lets anybody do it."""
-    wanted = []
-    if not stored.scheduler["hide_rescheduling_options"]:
-        wanted.append(("Reschedule", "rescheduling_url"))
-    if not stored.scheduler["hide_cancellation_options"]:
-        wanted.append(("Cancel", "cancellation_url"))
-    return [f"{word}: {events.link(world, stored, booking, name)}" for word, name in wanted]
+    offered = events.offered(world, stored, booking)
+    return [f"{word}: {address}" for word, address in offered]
 
 
 def _question(world: World, stored: Stored, booking: Booking) -> str:

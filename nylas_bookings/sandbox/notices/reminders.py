@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from ..bookings import Booking
 
 
-def plan(world: World, stored: Stored, booking: Booking) -> None:
-    """Plan the reminders of a booking, in place of those that were planned before.
+def forget(world: World, booking_id: str) -> None:
+    """What was planned before holds no longer."""
+    world.store.run("DELETE FROM reminders WHERE booking_id = ? AND NOT sent", booking_id)
 
-    One whose time has passed already when the booking is made is none.
-    """
-    world.store.run("DELETE FROM reminders WHERE booking_id = ? AND NOT sent", booking.id)
+
+def plan(world: World, stored: Stored, booking: Booking) -> None:
+    """Plan the reminders of a booking; one whose time has passed already is none."""
     if booking.status != "booked":
         return
     for reminder in stored.event.get("reminders") or ():

@@ -59,4 +59,4 @@ def _change(world: World, subscription: dict[str, Any], status: str) -> None:
         return
     text = _NEWS[status].format(url=subscription["webhook_url"])
     for address in subscription["notification_email_addresses"]:
-        put(world, address, f"webhook.{status}", None, f"Your webhook is {status}", text)
+        put(world, [(address, f"webhook.{status}", None, f"Your webhook is {status}", text)])

@@ -24,6 +24,7 @@ class Call:
         path: The address without a query.
         query: What the query says besides the configuration.
         subject: The id that it is about.
+        model: What goes along, from which the body was made.
         secret: What among its arguments no text may show.
         pace: How fast its exchanges may leave.
         sent: How many exchanges there were.
@@ -36,6 +37,7 @@ class Call:
     path: str
     query: str
     subject: str | None
+    model: object
     body: bytes | None
     timeout: Timeout
     started: float

@@ -6,6 +6,7 @@ import inspect
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 from attrs import frozen
@@ -48,9 +49,13 @@ OnExchange: TypeAlias = Callable[[Exchange], object]
 
 
 class Observer:
-    """Tells the hook and the log about exchanges."""
+    """Tells the hook and the log about exchanges.
 
-    __slots__ = ("_on_exchange",)
+    Attributes:
+        is_listening: Says whether anybody wants to hear of them.
+    """
+
+    __slots__ = ("_on_exchange", "is_listening")
 
     def __init__(self, on_exchange: OnExchange | None) -> None:
         if inspect.iscoroutinefunction(on_exchange):
@@ -58,10 +63,8 @@ class Observer:
         if on_exchange is not None and not callable(on_exchange):
             raise InvalidRequest("on_exchange must be a function that takes an Exchange")
         self._on_exchange = on_exchange
-
-    def __bool__(self) -> bool:
-        """Whether anybody is listening."""
-        return self._on_exchange is not None or logger.isEnabledFor(logging.DEBUG)
+        is_logged = partial(logger.isEnabledFor, logging.DEBUG)
+        self.is_listening: Callable[[], bool] = is_logged if on_exchange is None else _always
 
     def tell(self, exchange: Exchange) -> None:
         """Report one exchange. A hook that fails is reported too, and changes nothing else."""
@@ -82,6 +85,10 @@ class Observer:
         except Exception:
             # The call has happened: a broken hook must not take its result away.
             logger.exception("on_exchange failed")
+
+
+def _always() -> bool:
+    return True
 
 
 class Watch:

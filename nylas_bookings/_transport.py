@@ -40,12 +40,13 @@ from .errors import (
     RateLimited,
     Unauthorized,
 )
-from .operations import CREATE_SESSION, Operation, parameter
+from .operations import CREATE_BOOKING, CREATE_SESSION, Operation, parameter
 
 Result = TypeVar("Result")
 Setting = TypeVar("Setting")
 
 _NOBODY_TRACES = nullcontext()
+_MAYBE_BOOKED = (Outcome.UNKNOWN, Outcome.DONE)
 
 
 class Transport:
@@ -158,6 +159,7 @@ class Transport:
         timeout: Timeout | None,
     ) -> Call:
         """Everything about the call that does not change from one attempt to the next."""
+        model = None if body is None else body()
         empty = None if operation.method == "GET" else b"{}"
         return Call(
             operation,
@@ -165,7 +167,8 @@ class Transport:
             self._api_url + operation.path_to(*ids),
             "&".join(starmap(parameter, query().items())) if query is not None else "",
             ids[-1] if ids else None,
-            self._to_json(body()) if body is not None else empty,
+            model,
+            empty if model is None else self._to_json(model),
             self._timeout if timeout is None else self._in_time(_checked(timeout, Timeout)),
             self._clock(),
             secret,
@@ -227,7 +230,7 @@ class Transport:
         if call.trace is not None:
             with call.trace.attempt(call.sent):
                 return await self._watched(call, request)
-        if self._observer:
+        if self._observer.is_listening():
             return await self._watched(call, request)
         response = await self._send(request)
         return self._decode(response, call.operation.result, call.subject)
@@ -276,6 +279,9 @@ class Transport:
                 chance=self._chance(),
             )
             if pause is None:
+                if call.operation is CREATE_BOOKING and error.outcome in _MAYBE_BOOKED:
+                    error.request = call.model
+                    error.sent_at = time.time() - self._elapsed(call)
                 try:
                     raise error
                 finally:

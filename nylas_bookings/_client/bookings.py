@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from .. import operations
 from .._pace import Pacer
 from .._wire.messages import Timeout
 from ..auth import Auth
-from ..errors import BookingsError, Outcome
+from ..errors import BookingsError
 from ..models._times import Moment
 from ..models.bookings import (
     Booking,
@@ -79,11 +79,10 @@ class AsyncBookings(Resource):
             auth: Who is asking, if not the client.
             timeout: How long an attempt may take, if not as long as the client's.
         """
-        wanted: NewBooking | None = None
-
-        def body() -> NewBooking:
-            nonlocal wanted
-            wanted = NewBooking(
+        return await self._transport.run(
+            operations.CREATE_BOOKING,
+            body=partial(
+                NewBooking,
                 start_time=start_time,
                 end_time=end_time,
                 guest=guest,
@@ -96,24 +95,11 @@ class AsyncBookings(Resource):
                 event_id=event_id,
                 master_id=master_id,
                 calendar_id=calendar_id,
-            )
-            return wanted
-
-        began = time.time()
-        try:
-            return await self._transport.run(
-                operations.CREATE_BOOKING,
-                body=body,
-                query=None
-                if booking_timezone is None
-                else lambda: given(timezone=booking_timezone),
-                auth=auth,
-                timeout=timeout,
-            )
-        except BookingsError as error:
-            if error.outcome in (Outcome.UNKNOWN, Outcome.DONE):
-                error.request, error.sent_at = wanted, began
-            raise
+            ),
+            query=None if booking_timezone is None else partial(given, timezone=booking_timezone),
+            auth=auth,
+            timeout=timeout,
+        )
 
     async def create_many(
         self,

@@ -12,6 +12,7 @@ from typing import Final
 
 import aiohttp
 from aiohttp.payload import BytesPayload
+from multidict import istr
 from yarl import URL
 
 from .._deadlines import Deadlines
@@ -31,6 +32,17 @@ class Body(BytesPayload):
         return True
 
 
+class Prepared(aiohttp.ClientRequest):
+    """A request that has our standard headers where it has no others.
+
+    A session's own would be copied and merged for each request, which takes several times as long.
+    """
+
+    DEFAULT_HEADERS = aiohttp.ClientRequest.DEFAULT_HEADERS | {
+        istr(name): value for name, value in STANDARD_HEADERS.items()
+    }
+
+
 class NoCookies(aiohttp.DummyCookieJar):
     """Keeps no cookies, and does not make a new empty set of them for each request either."""
 
@@ -42,23 +54,24 @@ class NoCookies(aiohttp.DummyCookieJar):
 
 
 class Pool:
-    """The connections of one client on one event loop."""
+    """The connections of one client on one event loop.
 
-    __slots__ = ("__weakref__", "_lifespan", "deadlines", "loop", "session")
+    Attributes:
+        is_ours: Whether the session is our own, and not the caller's.
+    """
+
+    __slots__ = ("__weakref__", "_lifespan", "deadlines", "is_ours", "loop", "session")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, session: aiohttp.ClientSession) -> None:
         self.loop = loop
         self.deadlines = Deadlines(loop)
         self.session = session
+        self.is_ours = False
         self._lifespan: AsyncGenerator[None, None] | None = None
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether the session is our own, and not the caller's."""
-        return self._lifespan is not None
 
     async def close_with_its_loop(self) -> None:
         """Have the session closed when its loop shuts down, or when this pool is collected."""
+        self.is_ours = True
         self._lifespan = _lifespan(self.session)
         await anext(self._lifespan)
         weakref.finalize(self, _abandon, self.loop, self.session, self._lifespan)
@@ -101,7 +114,7 @@ async def own(
         limit=connections, keepalive_timeout=_IDLE_SECONDS, ssl=True if ssl is None else ssl
     )
     session = aiohttp.ClientSession(
-        connector=connector, cookie_jar=NoCookies(), headers=STANDARD_HEADERS
+        connector=connector, cookie_jar=NoCookies(), request_class=Prepared
     )
     # aiohttp sends a GET again by itself when a kept connection drops, and has no public switch
     # for it (aio-libs/aiohttp#10790). Repeating is this package's decision.

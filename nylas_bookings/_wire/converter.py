@@ -205,6 +205,8 @@ def _many(cls: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
 
 def _reader(cls: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
     read = make_dict_structure_fn(cls, converter)
+    if not converter.detailed_validation and _takes_only_objects(cls):
+        return read
     known = {attribute.name for attribute in attrs.fields(cls)} - {"extra"}
     keeps_extra = _keeps_extra(cls)
 
@@ -217,6 +219,12 @@ def _reader(cls: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
         return read(value, cls)
 
     return check
+
+
+def _takes_only_objects(cls: Any) -> bool:
+    """Whether cattrs fails at everything else by itself, as it looks for a field that must be."""
+    required = any(attribute.default is attrs.NOTHING for attribute in attrs.fields(cls))
+    return required and not _keeps_extra(cls)
 
 
 def _writer(cls: Any, converter: cattrs.Converter) -> Callable[[Any], Any]:

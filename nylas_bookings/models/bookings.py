@@ -51,7 +51,8 @@ _LOCAL = {"sent": False, "read": False}
 _GROUP_IDS = ("calendar_id", "event_id", "master_event_id", "master_id")
 
 
-@frozen(kw_only=True)
+# Of frozen classes those without slots are made in two thirds of the time.
+@frozen(kw_only=True, slots=False)
 class NewBooking:
     """A booking to be made.
 

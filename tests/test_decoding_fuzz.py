@@ -7,7 +7,7 @@ import pickle
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nylas_bookings import Response, errors
@@ -15,8 +15,9 @@ from nylas_bookings._redaction import redact
 from nylas_bookings._wire.answers import decode
 
 from .documented_answers import DATA
+from .examples import examples
 
-THOROUGH = settings(max_examples=40, deadline=None, derandomize=True)
+THOROUGH = examples(25)
 RESULTS = pytest.mark.parametrize("result", sorted(DATA))
 
 LATIN = st.text(st.characters(codec="latin-1"), max_size=20)

@@ -16,12 +16,14 @@ from typing import Any, Literal
 
 import attrs
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from nylas_bookings import errors, models
 from nylas_bookings._wire.converter import from_json, structurer, to_json
 from nylas_bookings.models import UNSET, Unset, _checks
+
+from .examples import examples
 
 MODELS = [
     cls
@@ -107,11 +109,7 @@ def values_of_field(cls: Any, attribute: Any, kind: Any) -> st.SearchStrategy[An
 
 
 @pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-)
+@examples(25)
 @given(data=st.data())
 def test_models_survive_json(cls: Any, data: st.DataObject) -> None:
     """A model is the same after it went to JSON bytes and came back."""

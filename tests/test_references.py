@@ -8,11 +8,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nylas_bookings import errors, references
 from nylas_bookings.references import BookingReference
+
+from .examples import examples
 
 CONFIGURATION = "11111111-2222-3333-4444-555555555555"
 BOOKING = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
@@ -21,7 +23,7 @@ STANDARD = "ERERESIiMzNERFVVVVVVVaqqqqq7u8zM3d3u7u7u7u77OAssC6T+q1yz"
 URL_SAFE = "ERERESIiMzNERFVVVVVVVaqqqqq7u8zM3d3u7u7u7u77OAssC6T-q1yz"
 WITHOUT_SALT = "ERERESIiMzNERFVVVVVVVaqqqqq7u8zM3d3u7u7u7u4"
 
-PROPERTY = settings(max_examples=100, deadline=None, derandomize=True)
+PROPERTY = examples(50)
 IDS = st.uuids().map(str)
 SALTS = st.binary(max_size=40).map(lambda raw: base64.urlsafe_b64encode(raw).decode().rstrip("="))
 

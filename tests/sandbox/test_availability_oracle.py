@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nylas_bookings.models.availability_rules import Buffer, OpenHours, SpecificTime
 from nylas_bookings.models.configurations import Configuration, ConfigurationParticipant
 from nylas_bookings.sandbox.rules import is_offered, read
 
+from ..examples import examples
 from . import minute_by_minute
 from .diary import ADA, BEN, CAT, at, configuration, host, offered
 
@@ -109,7 +110,7 @@ def cases(draw: st.DrawFn) -> tuple[Configuration, int, int, dict[str, list[tupl
     return which, start, end, busy
 
 
-@settings(max_examples=100, deadline=None)
+@examples(30)
 @given(cases(), st.integers(-3 * HOUR, 3 * HOUR))
 def test_the_slots_are_those_that_every_minute_allows(case: Any, ahead: int) -> None:
     """A slot is offered when each minute of it is open and free for enough hosts, and only then."""
@@ -120,7 +121,7 @@ def test_the_slots_are_those_that_every_minute_allows(case: Any, ahead: int) -> 
     assert [slot.start for slot in found] == sorted(expected)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(cases(), st.lists(st.integers(0, 40 * HOUR), max_size=3))
 def test_slots_do_not_depend_on_how_the_time_is_cut(case: Any, cuts: list[int]) -> None:
     """Asked month by month or at once, the slots are the same."""
@@ -134,7 +135,7 @@ def test_slots_do_not_depend_on_how_the_time_is_cut(case: Any, cuts: list[int]) 
     assert pieces == offered(which, start, end, now=start, busy=busy).slots
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(cases(), st.integers(0, 40 * HOUR))
 def test_the_question_for_one_slot_agrees(case: Any, later: int) -> None:
     """`is_offered` names the hosts of each slot on offer, and nobody for any other time."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nylas_bookings.sandbox.rules import UnusableRule
 from nylas_bookings.sandbox.rules.recurrence import expanded
 
+from ..examples import examples
 from .diary import BERLIN, at, clock
 
 FIRST = at("2026-10-19 9:00")
@@ -205,7 +206,7 @@ PARTS = st.one_of(
 FREQUENCIES = st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"])
 
 
-@settings(max_examples=100, deadline=None)
+@examples(50)
 @given(FREQUENCIES, st.lists(PARTS, max_size=3), st.sampled_from([BERLIN, NEW_YORK]))
 def test_any_rule_gives_times_or_is_refused(frequency: str, parts: list[str], zone: str) -> None:
     """Whatever is in a rule, there are times in order, at most one a day, or a clear refusal."""

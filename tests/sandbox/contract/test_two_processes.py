@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -16,9 +15,10 @@ import pytest
 from nylas_bookings import AsyncClient, PublicConfiguration, errors
 from nylas_bookings.sandbox import Sandbox
 
+from ...examples import TIMES
 from ..calls import BOOKINGS, JANE, MONDAY, ONCE, Raw, slot
 
-_ROUNDS = int(os.environ.get("ROUNDS", "2"))
+_ROUNDS = TIMES
 _SLOTS = [48 * day + number for day in range(2) for number in range(16)]
 
 _BOOKS = """

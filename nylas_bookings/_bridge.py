@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 
 from . import _termination
-from .errors import InvalidRequest, NoAnswer, NotSent
+from .errors import BookingsError, InvalidRequest, NoAnswer, NotSent
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
@@ -60,9 +60,12 @@ class Bridge:
         **kwargs: Params.kwargs,
     ) -> Result:
         """What the coroutine function returns; Ctrl-C cancels it."""
-        _refuse_inside_loop()
-        running = self._thread()
-        job = _Job(function(*args, **kwargs))
+        with _Named(function):
+            running = self._thread()
+            job = _Job(function(*args, **kwargs))
+            return self._waited(running, job)
+
+    def _waited(self, running: _LoopThread, job: _Job[Result]) -> Result:
         try:
             running.submit(job)
             while not job.wait():
@@ -86,8 +89,17 @@ class Bridge:
 
         Ctrl-C and SIGTERM cancel it, and wait for a clean end.
         """
-        _refuse_inside_loop()
-        running = self._thread()
+        with _Named(function):
+            running = self._thread()
+            return self._served(running, function, *args, **kwargs)
+
+    def _served(
+        self,
+        running: _LoopThread,
+        function: Callable[Params, Coroutine[Any, Any, Result]],
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> Result:
         caller = Caller()
         token = CALLER.set(caller)
         job = _Job(function(*args, **kwargs), caller.leave)
@@ -110,6 +122,7 @@ class Bridge:
             self._stop()
 
     def _thread(self) -> _LoopThread:
+        _refuse_inside_loop()
         if self._running is None or self._closed:
             self._start()
         assert self._running is not None
@@ -331,6 +344,26 @@ def _settle(future: asyncio.Future[Any], result: Any, error: Exception | None) -
 
 def _terminate() -> None:
     raise SystemExit(143)
+
+
+class _Named:
+    """Says in an error that has no operation yet which one was called.
+
+    It is called as the operations table does: by the file of the resource, and the method.
+    """
+
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Callable[..., object]) -> None:
+        self._function = function
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, BookingsError) and error.operation is None:
+            resource = self._function.__module__.rpartition(".")[2]
+            error.operation = f"{resource}.{self._function.__name__}"
 
 
 def _refuse_inside_loop() -> None:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Literal
 
-    import aiohttp
-
     from ._client.availability import AsyncAvailability
     from ._client.bookings import AsyncBookings
     from ._client.configurations import AsyncConfigurations
@@ -939,7 +937,6 @@ class Client:
         timeout: How long each attempt may take.
         retry: How often, and for how long, a call that failed is sent again.
         pace: How fast calls may leave, such as `Pace(per_second=50)`.
-        session: An aiohttp session of your own; it is used as it is, and never closed.
         on_exchange: Called with an `Exchange` after every HTTP exchange.
         send: What carries the requests in place of aiohttp: a sandbox's `send`, or a function.
         proxy: The URL of an HTTP proxy.
@@ -957,7 +954,6 @@ class Client:
         timeout: Timeout = Timeout(),
         retry: Retry = Retry(),
         pace: Pacer | None = None,
-        session: aiohttp.ClientSession | None = None,
         on_exchange: OnExchange | None = None,
         send: Send | None = None,
         proxy: str | None = None,
@@ -972,7 +968,6 @@ class Client:
             timeout=timeout,
             retry=retry,
             pace=pace,
-            session=session,
             on_exchange=on_exchange,
             send=send,
             proxy=proxy,

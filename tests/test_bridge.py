@@ -69,8 +69,9 @@ def test_fork_after_use(server: WireServer) -> None:
     assert run("fork_after_use", server).splitlines() == [
         "before: booked",
         (
-            "child: this client was used before the process forked, and its connections belong to "
-            "the parent: make a new Client in the child."
+            "child: bookings.get: this client was used before the process forked, and its "
+            "connections belong to the parent: make a new Client in the child. "
+            "Nothing was sent."
         ),
         "its own: booked",
         "the child exits with 0",
@@ -101,8 +102,9 @@ def test_inside_a_loop(server: WireServer) -> None:
     """A call that would hold up a running loop is refused, with a word on what to do instead."""
     assert run("inside_a_loop", server).splitlines() == [
         (
-            "a blocking Client was called inside a running event loop, which it would hold up: use "
-            "AsyncClient and await, or hand the call to asyncio.to_thread."
+            "bookings.get: a blocking Client was called inside a running event loop, which it "
+            "would hold up: use AsyncClient and await, or hand the call to asyncio.to_thread. "
+            "Nothing was sent."
         ),
         "booked",
     ]
@@ -122,10 +124,10 @@ def test_closed_during_calls(server: WireServer) -> None:
     """Closing a client ends the calls of other threads with an error, and may be repeated."""
     assert run("closed_during_calls", server, calls=5).splitlines() == [
         (
-            "5 {'NoAnswer: the client was closed in the middle of the call. "
+            "5 {'NoAnswer: bookings.get: the client was closed in the middle of the call. "
             "It may have taken effect.'}"
         ),
-        "InvalidRequest: this client is closed.",
+        "InvalidRequest: bookings.get: this client is closed. Nothing was sent.",
         "threads: 1",
     ]
 
@@ -139,7 +141,10 @@ def test_at_exit(server: WireServer) -> None:
     """While the interpreter exits a client that was used works, and a new one says it is late."""
     assert run("at_exit", server).splitlines() == [
         "used: booked",
-        "new: the interpreter is shutting down: it is too late for a first call. Nothing was sent.",
+        (
+            "new: bookings.get: the interpreter is shutting down: it is too late for a first call. "
+            "Nothing was sent."
+        ),
     ]
 
 
@@ -147,7 +152,9 @@ def test_at_exit(server: WireServer) -> None:
 def test_no_files_left(server: WireServer) -> None:
     """A first call for which the system has no files left fails, and the next one may work."""
     refused, then = run("no_files_left", server).splitlines()
-    assert refused.startswith("no thread can be started for the calls ([Errno 24] Too many open")
+    assert refused.startswith(
+        "bookings.get: no thread can be started for the calls ([Errno 24] Too many open"
+    )
     assert then == "booked"
 
 
@@ -194,7 +201,7 @@ def test_closed_by_another_thread() -> None:
 def test_exit_in_a_hook(server: WireServer) -> None:
     """A hook that ends the program ends the call, and the client with it."""
     lines = run("exit_in_a_hook", server).splitlines()
-    assert lines == ["exit: 3", "then: this client is closed."]
+    assert lines == ["exit: 3", "then: bookings.get: this client is closed. Nothing was sent."]
 
 
 @on_unix

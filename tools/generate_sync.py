@@ -76,6 +76,9 @@ CLIENT_END = '''
 HOSTED = {"create_many"}
 """The coroutines that call back, and read what belongs to the caller's thread."""
 
+ONLY_AWAITED = ("session",)
+"""What a blocking client cannot be given: it belongs to an event loop of somebody else."""
+
 IN_BLOCKING_WORDS = (
     ("async with", "with"),
     ("The Nylas Scheduler API, awaited.", "The Nylas Scheduler API, blocking."),
@@ -184,13 +187,15 @@ def arguments(method: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
 
 def blocking_client(source: Source) -> str:
     """The twin of the client itself."""
-    parts = [f"\n\nclass Client:\n{source.docstring(source.cls)}\n"]
+    docstring = without_awaited(source.docstring(source.cls))
+    parts = [f"\n\nclass Client:\n{docstring}\n"]
     for method in source.methods():
         decorators = [ast.unparse(decorator) for decorator in method.decorator_list]
         if method.name == "__init__":
-            call = ", ".join(arguments(method))
+            given = (each.partition("=") for each in arguments(method))
+            call = ", ".join("".join(each) for each in given if each[0] not in ONLY_AWAITED)
             parts.append(
-                f"\n{source.lines(method.lineno, method.body[0].lineno - 1)}\n"
+                f"\n{without_awaited(source.lines(method.lineno, method.body[0].lineno - 1))}\n"
                 f"        self._source = AsyncClient({call})\n"
                 "        self._bridge = Bridge(self._source._http)  # noqa: SLF001\n"
             )
@@ -204,6 +209,12 @@ def blocking_client(source: Source) -> str:
                 f"        return {name}(self._bridge, self._source.{method.name})\n"
             )
     return "".join(parts) + CLIENT_END
+
+
+def without_awaited(text: str) -> str:
+    """The lines of a signature or a docstring, but for those of parameters it does not have."""
+    unwanted = tuple(f"        {name}: " for name in ONLY_AWAITED)
+    return "\n".join(line for line in text.splitlines() if not line.startswith(unwanted))
 
 
 def tidy(text: str) -> str:

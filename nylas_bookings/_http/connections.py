@@ -130,7 +130,6 @@ def borrowed(loop: asyncio.AbstractEventLoop, session: aiohttp.ClientSession) ->
         raise InvalidRequest("the session that this client was given is closed")
     if session._loop is not loop:  # noqa: SLF001
         raise InvalidRequest(
-            "the session that this client was given belongs to another event loop; a blocking "
-            "Client has a loop of its own, and can take none"
+            "the session that this client was given belongs to another event loop"
         )
     return Pool(loop, session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -50,6 +51,7 @@ class Call:
 
 
 Handler: TypeAlias = Callable[[Call], Any]
+"""What it returns is data, or to be awaited first."""
 
 
 def carried_out(method: str, path: str, call: Call) -> Any:
@@ -129,6 +131,15 @@ def _switch(call: Call) -> dict[str, Any]:
     return asdict(call.sandbox.behaviour)
 
 
+async def _settle(call: Call) -> dict[str, Any]:
+    wanted = call.given({}, {"timeout": number})
+    try:
+        await asyncio.to_thread(call.sandbox.settle, **wanted)
+    except TimeoutError as late:
+        raise Refusal(504, "timeout_error", str(late)) from None
+    return _state(call)
+
+
 def _reset(call: Call) -> dict[str, Any]:
     call.given({}, {})
     call.sandbox.reset()
@@ -206,4 +217,5 @@ _CALLS: Final[Mapping[str, Mapping[str, Handler]]] = {
     "clock/resume": {"POST": _resume, "PUT": _resume},
     "behaviour": {"GET": lambda call: asdict(call.sandbox.behaviour), "PATCH": _switch},
     "reset": {"POST": _reset},
+    "settle": {"POST": _settle},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -54,7 +55,7 @@ class Control:
             if names == ["changes"]:
                 known = number_in(query, "after", 0)
                 return _told({"number": await self._changes.after(known)})
-        return _told(self._called(request, names, query))
+        return _told(await self._called(request, names, query))
 
     def _shown(self, request: Request, path: str, names: list[str]) -> Response | None:
         """What is there for people and for calendar programs."""
@@ -73,7 +74,7 @@ class Control:
                 return files.INSPECTOR.answered(name)
         return None
 
-    def _called(self, request: Request, names: list[str], query: Mapping[str, str]) -> Any:
+    async def _called(self, request: Request, names: list[str], query: Mapping[str, str]) -> Any:
         """What programs ask for."""
         path, name = "/".join(names[:2]), names[-1] if names else ""
         if len(names) > 2:
@@ -90,7 +91,8 @@ class Control:
         )
         method = "GET" if request.method == "HEAD" else request.method
         try:
-            return carried_out(method, path, call)
+            told = carried_out(method, path, call)
+            return await told if inspect.isawaitable(told) else told
         except ValueError as problem:  # what the methods of the sandbox refuse with
             raise bad_request(str(problem)) from None
 

@@ -15,6 +15,7 @@ from nylas_bookings.sandbox.post import courier, exchange
 from ...waiting import PATIENCE, soon
 from ...wire_server import Answer
 from ..calls import MONDAY, Raw
+from ..control.asking import Controls
 from .conftest import TRIGGERS, Settle, Subscribe
 from .receiver import Receiver
 
@@ -161,3 +162,18 @@ async def test_what_was_on_its_way_when_it_closed(tmp_path: Path, receiver: Rece
     (delivery,) = again.deliveries()
     assert (delivery["state"], delivery["attempt"], len(receiver.posts)) == ("delivered", 1, 2)
     again.close()
+
+
+async def test_settling_over_http(raw: Raw, subscribe: Subscribe, receiver: Receiver) -> None:
+    """The controls wait as Python does: until all is sent, or so long that they say what is left."""
+    controls = Controls(raw.sandbox)
+    await subscribe()
+    await raw.book(0)
+    done = await controls("POST", "settle", {})
+    assert (done.status, done.told["counts"]["deliveries"]) == (200, 1)
+    assert len(receiver.posts) == 1
+    receiver.answer(HANGS)
+    await raw.book(4)
+    late = await controls("POST", "settle", {"timeout": 0.1})
+    assert late.status == 504
+    assert "booking.created to webhook" in late.message

@@ -6,74 +6,18 @@ Every function here runs inside one transaction, so that a booking happens whole
 from __future__ import annotations
 
 import hmac
-from functools import cached_property
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from .. import references
 from ..models.bookings import Cancellation, Decision, NewBooking, Reschedule
-from . import availability, calendar, events, group_events, notices
+from . import availability, booked_documents, calendar, events, group_events, notices
 from .additional_fields import checked_answers
+from .booked import Booking, insert
 from .configurations import Stored
 from .refusals import bad_request, not_found, unauthorized, unavailable
-from .store import dumps, loads
+from .store import dumps
 from .world import World
-
-
-@frozen(kw_only=True, eq=False)
-class Booking:
-    """A booking in the database."""
-
-    id: str
-    configuration_id: str
-    event_id: str
-    status: str
-    start: int
-    end: int
-    salt: str
-    hosts: tuple[str, ...]
-    created: int
-    document: dict[str, Any]
-
-    @cached_property
-    def reference(self) -> str:
-        """What the links in the e-mails carry."""
-        return references.encode(
-            configuration_id=self.configuration_id, booking_id=self.id, salt=self.salt
-        )
-
-
-def find(world: World, stored: Stored, booking_id: str) -> Booking:
-    """The booking of a configuration with that id; refuses when there is none."""
-    row = world.store.row("SELECT * FROM bookings WHERE id = ?", booking_id)
-    if row is None or row["configuration_id"] != stored.id:
-        raise not_found()
-    return of_row(row)
-
-
-def read(world: World, stored: Stored, booking_id: str) -> Booking:
-    """The booking, as far as the API still tells it."""
-    booking = find(world, stored, booking_id)
-    if booking.status == "cancelled" and world.behaviour.cancelled_bookings == "not found":
-        raise not_found()
-    return booking
-
-
-def of_row(row: Any) -> Booking:
-    """From a row of the database."""
-    return Booking(
-        id=row["id"],
-        configuration_id=row["configuration_id"],
-        event_id=row["event_id"],
-        status=row["status"],
-        start=row["start"],
-        end=row["end"],
-        salt=row["salt"],
-        hosts=tuple(row["hosts"].split(" ")),
-        created=row["created"],
-        document=loads(row["document"]),
-    )
 
 
 def create(world: World, stored: Stored, wanted: NewBooking, zone: str | None = None) -> Booking:
@@ -99,9 +43,9 @@ def create(world: World, stored: Stored, wanted: NewBooking, zone: str | None = 
         salt=world.identifiers.salt(),
         hosts=hosts,
         created=world.clock.now(),
-        document=_document(world, stored, wanted, zone, hosts, answers),
+        document=booked_documents.document(world, stored, wanted, zone, hosts, answers),
     )
-    _insert(world, booking)
+    insert(world, booking)
     _write_event(world, stored, booking, new=True)
     trigger = "booking.pending" if pending else "booking.created"
     _tell(world, stored, booking, trigger, "created")
@@ -133,7 +77,7 @@ def _join(world: World, stored: Stored, wanted: NewBooking, answers: dict[str, s
             "title": meeting["title"],
             "description": meeting.get("description") or "",
             "location": meeting.get("location") or "",
-            **_guests(wanted, answers),
+            **booked_documents.guests(wanted, answers),
             "hosts": [organized_by],
             "organizer": organized_by,
             "host_timezone": when.get("start_timezone") or "UTC",
@@ -142,7 +86,7 @@ def _join(world: World, stored: Stored, wanted: NewBooking, answers: dict[str, s
             "calendar_id": slot.calendar_id,
         },
     )
-    _insert(world, booking)
+    insert(world, booking)
     _write_event(world, stored, booking)
     _tell(world, stored, booking, "booking.created", "created")
     return booking
@@ -171,7 +115,7 @@ def reschedule(world: World, stored: Stored, booking: Booking, wanted: Reschedul
     notices.forget_reminders(world, booking.id)
     world.store.run("DELETE FROM bookings WHERE id = ?", booking.id)
     world.store.run("UPDATE history SET booking_id = ? WHERE booking_id = ?", moved.id, booking.id)
-    _insert(world, moved)
+    insert(world, moved)
     if event_id != booking.event_id:
         _write_event(world, stored, booking)
     _write_event(world, stored, moved)
@@ -236,23 +180,6 @@ def _end(
     return ended
 
 
-def _insert(world: World, booking: Booking) -> None:
-    world.store.run(
-        "INSERT INTO bookings (id, configuration_id, event_id, status, start, "
-        '"end", salt, hosts, created, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        booking.id,
-        booking.configuration_id,
-        booking.event_id,
-        booking.status,
-        booking.start,
-        booking.end,
-        booking.salt,
-        " ".join(booking.hosts),
-        booking.created,
-        dumps(booking.document),
-    )
-
-
 def _write_event(world: World, stored: Stored, booking: Booking, *, new: bool = False) -> None:
     """The event, and its copies in the calendars of the other hosts."""
     if stored.is_group:
@@ -281,65 +208,3 @@ def _tell(
         what,
         dumps({"start": booking.start, "end": booking.end, **more}),
     )
-
-
-def _document(
-    world: World,
-    stored: Stored,
-    wanted: NewBooking,
-    zone: str | None,
-    hosts: tuple[str, ...],
-    answers: dict[str, str],
-) -> dict[str, Any]:
-    """What a booking is, besides its times and its state."""
-    event = stored.standard.event_booking
-    people = _hosts(stored, hosts)
-    calendars = _calendars(world, stored, hosts)
-    if not calendars:
-        raise bad_request("no participant has a calendar for the event")
-    return {
-        "title": event.title,
-        "description": event.description or "",
-        "location": event.location or "",
-        **_guests(wanted, answers),
-        "hosts": people,
-        "organizer": {"email": people[0]["email"], "name": people[0]["name"]},
-        "host_timezone": zone or event.timezone or "UTC",
-        "calendars": calendars,
-        "grant_id": calendars[0][0],
-        "calendar_id": calendars[0][1],
-    }
-
-
-def _guests(wanted: NewBooking, answers: dict[str, str]) -> dict[str, Any]:
-    """What the guest told."""
-    return {
-        "guest": {"name": wanted.guest.name, "email": wanted.guest.email},
-        "additional_guests": [
-            {"name": guest.name, "email": guest.email} for guest in wanted.additional_guests
-        ],
-        "additional_fields": answers,
-        "timezone": wanted.timezone,
-        "email_language": wanted.email_language or "en",
-    }
-
-
-def _hosts(stored: Stored, emails: tuple[str, ...]) -> list[dict[str, str]]:
-    """The hosts who take part, the organizer first."""
-    taking_part = [host for host in stored.standard.participants if host.email in emails]
-    ordered = sorted(taking_part, key=lambda host: not host.is_organizer)
-    return [{"email": host.email, "name": host.name or host.email} for host in ordered]
-
-
-def _calendars(world: World, stored: Stored, emails: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Where the event goes, the organizer's calendar first."""
-    found = []
-    for host in sorted(stored.standard.participants, key=lambda host: not host.is_organizer):
-        if host.email in emails and host.booking is not None:
-            grant = calendar.grant(world, host.email)
-            if grant is None:
-                raise bad_request(f"Failed to find a valid Grant for {host.email}")
-            found.append(
-                (grant["id"], calendar.own_id(host.email, host.booking.calendar_id or "primary"))
-            )
-    return found

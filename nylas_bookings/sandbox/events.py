@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .booked import Booking
 from .configurations import Stored
 from .world import World
-
-if TYPE_CHECKING:
-    from .bookings import Booking
 
 _PENDING = "[PENDING] "
 _LONGEST_TITLE = 1024

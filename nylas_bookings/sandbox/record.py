@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from . import bookings as booked
+from . import booked
 from . import configurations as configured
 from .store import loads
 from .world import World

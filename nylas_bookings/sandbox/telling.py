@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import events
-from .bookings import Booking
+from .booked import Booking
 from .configurations import Stored
 from .world import World
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from attrs import evolve, frozen
 
 from .. import events
+from ..booked import Booking
 from ..configurations import Stored
 from ..world import World
 from .times import told
-
-if TYPE_CHECKING:
-    from ..bookings import Booking
 
 
 @frozen

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import events, subscriptions
+from ..booked import Booking
 from ..configurations import Stored
 from ..store import dumps
 from ..world import World
-
-if TYPE_CHECKING:
-    from ..bookings import Booking
 
 
 def notify(

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ..booked import Booking
 from ..configurations import Stored
 from ..store import dumps
 from ..world import World
-
-if TYPE_CHECKING:
-    from ..bookings import Booking
 
 
 def forget(world: World, booking_id: str) -> None:

@@ -9,8 +9,8 @@ from attrs import frozen
 
 from ... import references
 from ...errors import InvalidRequest
-from .. import bookings, configurations
-from ..bookings import Booking
+from .. import booked, bookings, configurations
+from ..booked import Booking
 from ..configurations import Stored
 from ..refusals import Refusal
 from ..world import World
@@ -66,7 +66,7 @@ def _followed(world: World, reference: str) -> Link:
     if stored is None:
         raise problems.unknown_booking()
     try:
-        booking = bookings.find(world, stored, parts.booking_id)
+        booking = booked.find(world, stored, parts.booking_id)
     except Refusal:
         raise problems.unknown_booking() from None
     told = facts.of_booking(world, stored, booking)

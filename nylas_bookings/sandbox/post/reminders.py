@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from .. import bookings, configurations
-from ..bookings import Booking
+from .. import booked, configurations
+from ..booked import Booking
 from ..configurations import Stored
 from ..notices import mails, notify
 from ..store import loads
@@ -48,7 +48,7 @@ def _remind(world: World, row: sqlite3.Row) -> None:
     stored = configurations.by_id(world, kept["configuration_id"])
     if stored is None:
         return
-    booking, reminder = bookings.of_row(kept), loads(row["document"])
+    booking, reminder = booked.of_row(kept), loads(row["document"])
     is_first = not stored.is_group or _is_first(world, booking, row)
     if reminder["type"] == "email":
         mails.remind(world, stored, booking, reminder, hosts_too=is_first)

@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS events (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, busy INTEGER NOT NULL, document TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS events_of_calendar ON events (grant_id, calendar_id, "end", start);
+CREATE INDEX IF NOT EXISTS longest_event ON events (grant_id, "end" - start);
 CREATE INDEX IF NOT EXISTS copies_of_event ON events (ical_uid);
 CREATE TABLE IF NOT EXISTS configurations (
     id TEXT PRIMARY KEY, grant_id TEXT NOT NULL, slug TEXT UNIQUE, document TEXT NOT NULL

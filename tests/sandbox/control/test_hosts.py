@@ -146,3 +146,16 @@ async def test_the_event_of_a_booking_stays(sandbox: Sandbox, raw: Raw) -> None:
     with pytest.raises(ValueError, match="belongs to a booking"):
         sandbox.remove_event(event_id)
     assert len(sandbox.events()) == 1
+
+
+async def test_a_long_event_takes_all_its_time(sandbox: Sandbox, raw: Raw) -> None:
+    """An event of a week is found behind shorter ones; when it is gone, its time is free again."""
+    free = await _starts(raw, sandbox.public)
+    week = sandbox.add_event(sandbox.organizer_email, NINE - 86_400, NINE + 6 * 86_400)
+    for day in range(1, 5):
+        start = NINE + day * 86_400
+        sandbox.add_event(sandbox.organizer_email, start, start + 600)
+    assert await _starts(raw, sandbox.public) == []
+    assert (await raw.book()).status == 400
+    sandbox.remove_event(week)
+    assert await _starts(raw, sandbox.public) == free

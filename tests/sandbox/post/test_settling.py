@@ -165,7 +165,7 @@ async def test_what_was_on_its_way_when_it_closed(tmp_path: Path, receiver: Rece
 
 
 async def test_settling_over_http(raw: Raw, subscribe: Subscribe, receiver: Receiver) -> None:
-    """The controls wait as Python does: until all is sent, or so long that they say what is left."""
+    """The controls wait as Python does: until all is sent, or until they say what is left."""
     controls = Controls(raw.sandbox)
     await subscribe()
     await raw.book(0)

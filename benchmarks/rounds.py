@@ -1,47 +1,69 @@
-"""Subjects measured in turn, in an order that changes each round, and compared within a round."""
+"""Subjects measured in turn, in rounds, in an order that changes with each round."""
 
 from __future__ import annotations
 
 import random
-import statistics
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
-from attrs import frozen
+from .figures import Row
 
+Figures: TypeAlias = Mapping[str, float]
+"""What was measured once: values by the name of the measure."""
 
-@frozen
-class Spread:
-    """A median, with the quartiles around it."""
-
-    low: float
-    median: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.median:.2f} ({self.low:.2f}–{self.high:.2f})"
+Work: TypeAlias = Callable[[], Figures]
+Works: TypeAlias = Mapping[str, Mapping[str, Work]]
+"""What to measure, by case and by subject."""
 
 
-def spread(values: Iterable[float]) -> Spread:
-    """The spread of some values."""
-    ordered = sorted(values)
-    if len(ordered) < 2:
-        return Spread(ordered[0], ordered[0], ordered[0])
-    low, median, high = statistics.quantiles(ordered, n=4, method="inclusive")
-    return Spread(low, median, high)
-
-
-def ratios(figures: Mapping[str, Sequence[float]], base: str) -> dict[str, Spread]:
-    """Each subject against one of them, paired within each round."""
-    return {
-        name: spread(
-            value / reference for value, reference in zip(values, figures[base], strict=True)
-        )
-        for name, values in figures.items()
+def interleaved(benchmark: str, works: Works, rounds: int) -> list[Row]:
+    """Measure everything once a round; what belongs to one case stays together."""
+    measured: dict[tuple[str, str], list[Figures]] = {
+        (case, subject): [] for case, subjects in works.items() for subject in subjects
     }
+    for number in range(rounds):
+        for case, subject in order(works, number):
+            _say(f"{benchmark}, round {number + 1} of {rounds}: {case}, {subject}")
+            measured[case, subject].append(_figures(works[case][subject], case, subject))
+    _say("")
+    return [row for key, figures in measured.items() for row in _rows(benchmark, key, figures)]
 
 
-def shuffled(names: Iterable[str], round_number: int) -> list[str]:
-    """The names in the order of one round; the same order whenever it is measured again."""
-    order = list(names)
-    random.Random(round_number).shuffle(order)
-    return order
+def order(works: Mapping[str, Mapping[str, object]], number: int) -> list[tuple[str, str]]:
+    """Cases and their subjects in the order of one round; the same whenever it is run again."""
+    chance = random.Random(number)
+    cases = chance.sample(list(works), len(works))
+    return [
+        (case, subject)
+        for case in cases
+        for subject in chance.sample(list(works[case]), len(works[case]))
+    ]
+
+
+def _figures(work: Work, case: str, subject: str) -> Figures:
+    try:
+        return work()
+    except BaseException as error:
+        error.add_note(f"while measuring: {case}, {subject}")
+        raise
+
+
+def _rows(benchmark: str, key: tuple[str, str], figures: list[Figures]) -> list[Row]:
+    case, subject = key
+    return [
+        Row(
+            benchmark=benchmark,
+            case=case,
+            subject=subject,
+            measure=measure,
+            values=tuple(figure[measure] for figure in figures),
+        )
+        for measure in figures[0]
+    ]
+
+
+def _say(what: str) -> None:
+    """Where it is, for who looks on: a whole run takes three quarters of an hour."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{what}", end="", file=sys.stderr, flush=True)

@@ -1,75 +1,171 @@
-"""The other end of every measured call: a process that answers a booking to whatever it is sent."""
+"""The other end of every measured call: a process that answers a booking to whatever it is sent.
+
+It answers on four ports: plain and TLS, at once and after as long as the real API may take.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import multiprocessing.connection
-from collections.abc import Iterator
+import http.client
+import importlib.util
+import ssl
+import tempfile
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
 
-import orjson
+from attrs import frozen
 
-BOOKING = {
-    "request_id": "5fa64c92-e840-4357-86b9-2aa364d35b88",
-    "data": {
-        "booking_id": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
-        "event_id": "0cp1c5v1v8d0f4c7c1v8d0f4c7",
-        "title": "Introduction to the product",
-        "organizer": {"email": "host@example.com", "name": "Jane Host"},
-        "status": "booked",
-        "description": "We talk for half an hour. Bring your questions, and a cup of tea.",
-    },
-}
-BODY = orjson.dumps(BOOKING)
-ANSWER = (
-    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
-    b"X-Request-Id: 5fa64c92-e840-4357-86b9-2aa364d35b88\r\nServer: benchmark\r\n"
-    b"Cache-Control: no-store\r\nVary: Accept-Encoding\r\n\r\n%b" % (len(BODY), BODY)
-)
+from . import processes
+from .create import RAW_ANSWER
+
+SLOW_SECONDS = 0.05
+PLAIN, TLS, SLOW, SLOW_TLS = "plain", "TLS", "plain, 50 ms", "TLS, 50 ms"
+
+
+@frozen
+class Endpoint:
+    """Where the server can be called.
+
+    Attributes:
+        url: The start of the URL.
+        authority: The certificate that vouches for it, if it speaks TLS.
+        control: The port, always plain, that tells how busy the server was.
+    """
+
+    url: str
+    authority: Path | None
+    control: int
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port."""
+        parts = urlsplit(self.url)
+        assert parts.hostname is not None
+        assert parts.port is not None
+        return parts.hostname, parts.port
+
+    def tls(self) -> ssl.SSLContext | None:
+        """What trusts it, if it speaks TLS."""
+        return ssl.create_default_context(cafile=self.authority) if self.authority else None
+
+    def server_cpu(self) -> float:
+        """How many seconds the server has worked since it began."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.control)
+        connection.request("GET", "/")
+        seconds = float(connection.getresponse().read())
+        connection.close()
+        return seconds
 
 
 class _Connection(asyncio.Protocol):
-    """Counts complete requests, by their length, and answers each with the same bytes."""
+    """Finds where a request ends, by its length, and answers each with the same bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, delay: float) -> None:
         self._unread = b""
+        self._delay = delay
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's are none by their class.
+        self._write = cast("asyncio.WriteTransport", transport).write
 
     def data_received(self, data: bytes) -> None:
         self._unread += data
         while (end := self._unread.find(b"\r\n\r\n")) >= 0:
-            head = self._unread[:end].lower()
-            at = head.find(b"content-length:")
-            length = 0 if at < 0 else int(head[at + 15 :].split(b"\r\n", 1)[0])
-            if len(self._unread) < end + 4 + length:
+            end += 4 + _length(self._unread[:end])
+            if len(self._unread) < end:
                 return
-            self._unread = self._unread[end + 4 + length :]
-            self._transport.write(ANSWER)
+            self._unread = self._unread[end:]
+            self._answer()
+
+    def _answer(self) -> None:
+        if self._delay:
+            asyncio.get_running_loop().call_later(self._delay, self._write, RAW_ANSWER)
+        else:
+            self._write(RAW_ANSWER)
 
 
-def _serve(ready: multiprocessing.connection.Connection) -> None:
+def _length(head: bytes) -> int:
+    head = head.lower()
+    at = head.find(b"content-length:")
+    return 0 if at < 0 else int(head[at + 15 :].split(b"\r\n", 1)[0])
+
+
+class _Control(asyncio.Protocol):
+    """Tells how many seconds of CPU this process has used."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        told = str(time.process_time()).encode()
+        head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        cast("asyncio.WriteTransport", transport).write(head % len(told) + told)
+
+
+def _serve(ready: Connection, certificate: Path | None) -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(_Connection, "127.0.0.1", 0)
-        ready.send(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
 
-    asyncio.run(main())
+        async def listen(
+            protocol: Callable[[], asyncio.Protocol], tls: ssl.SSLContext | None = None
+        ) -> int:
+            server = await loop.create_server(protocol, "127.0.0.1", 0, ssl=tls, backlog=1024)
+            port: int = server.sockets[0].getsockname()[1]
+            return port
+
+        fast, slow = partial(_Connection, 0.0), partial(_Connection, SLOW_SECONDS)
+        ports = {PLAIN: await listen(fast), SLOW: await listen(slow)}
+        if certificate is not None:
+            tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            tls.load_cert_chain(certificate)
+            ports |= {TLS: await listen(fast, tls), SLOW_TLS: await listen(slow, tls)}
+        ready.send((ports, await listen(_Control)))
+        await asyncio.get_running_loop().create_future()
+
+    with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
+        runner.run(main())
+
+
+def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    installed = importlib.util.find_spec("uvloop") is not None
+    return import_module("uvloop").new_event_loop if installed else None
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """The URL of a server that runs for as long as the block does."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there,), daemon=True)
-    process.start()
-    try:
-        yield f"http://127.0.0.1:{here.recv()}"
-    finally:
-        process.terminate()
-        process.join()
+def running() -> Iterator[dict[str, Endpoint]]:
+    """The endpoints, by name, of a server that runs for as long as the block does."""
+    here, there = processes.SPAWN.Pipe()
+    with tempfile.TemporaryDirectory() as folder:
+        certificate = _certificate(Path(folder))
+        process = processes.SPAWN.Process(target=_serve, args=(there, certificate), daemon=True)
+        process.start()
+        there.close()
+        try:
+            assert process.pid is not None
+            processes.pin_other_end(process.pid)
+            ports, control = here.recv()
+            yield {name: _endpoint(name, ports[name], control, Path(folder)) for name in ports}
+        finally:
+            process.terminate()
+            process.join()
+
+
+def _endpoint(name: str, port: int, control: int, folder: Path) -> Endpoint:
+    if name in (TLS, SLOW_TLS):
+        return Endpoint(f"https://127.0.0.1:{port}", folder / "authority.pem", control)
+    return Endpoint(f"http://127.0.0.1:{port}", None, control)
+
+
+def _certificate(folder: Path) -> Path | None:
+    """A certificate for this machine, and who vouches for it; none without `trustme`."""
+    if importlib.util.find_spec("trustme") is None:
+        return None
+    authority = import_module("trustme").CA()
+    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+    own = folder / "server.pem"
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(own))
+    return own

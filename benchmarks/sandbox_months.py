@@ -1,4 +1,4 @@
-"""What a month of slots costs in the sandbox, and the question for one slot, on one core."""
+"""Availability in the sandbox: what a month of slots costs, and the question for one slot."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from nylas_bookings.sandbox.rules import (
     read,
 )
 
-from . import rounds
+from .rounds import Figures, Work
 
 DAY = 86_400
 NOW = 1_795_000_000
@@ -108,22 +108,20 @@ def _subjects() -> dict[str, Callable[[], object]]:
     return found
 
 
-def _microseconds(work: Callable[[], object], times: int) -> float:
+def _each(work: Callable[[], object], times: int) -> Figures:
     began = time.perf_counter()
     for _ in range(times):
         work()
-    return (time.perf_counter() - began) / times * 1e6
+    return {"each µs": (time.perf_counter() - began) / times * 1e6}
 
 
-def run(*, quick: bool) -> str:
-    """Measure, and say it in a table."""
-    subjects = _subjects()
-    figures: dict[str, list[float]] = {name: [] for name in subjects}
-    for number in range(3 if quick else 21):
-        for name in rounds.shuffled(subjects, number):
-            figures[name].append(_microseconds(subjects[name], 2 if "month" in name else 100))
-    lines = ["availability in the sandbox (µs, median and quartiles)"]
-    for name, values in figures.items():
-        spread = rounds.spread(values)
-        lines.append(f"  {name:60} {spread.median:9.1f} ({spread.low:.1f}–{spread.high:.1f})")
-    return "\n".join(lines)
+def works(*, quick: bool) -> dict[str, dict[str, Work]]:
+    """What there is to measure, by case and by subject."""
+    long: dict[str, Work] = {}
+    short: dict[str, Work] = {}
+    for name, work in _subjects().items():
+        if "month" in name:
+            long[name] = partial(_each, work, 1 if quick else 2)
+        else:
+            short[name] = partial(_each, work, 100)
+    return {"availability": long, "parts of it": short}

@@ -1,0 +1,126 @@
+"""A batch of creates, each in a process of its own: rate, work, and the memory above the start.
+
+Beside `create_many`: what one would write instead, `asyncio.gather` on aiohttp with all calls at
+once, and the official SDK in threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from nylas_bookings import AsyncClient, NewBooking, PublicConfiguration
+
+from . import processes, server
+from .clients.on_asyncio import PLAIN_AIOHTTP
+from .clients.on_threads import OFFICIAL
+from .create import CONFIGURATION, END, GUEST, START
+from .figures import Row
+from .rounds import Figures, Work, interleaved
+from .server import Endpoint
+
+NAME = "batch"
+OURS, WITH_JOURNAL, GATHER = "create_many", "create_many, with a journal", "gather on aiohttp"
+IN_FLIGHT = 32
+_MOST_GATHERED, _MOST_OFFICIAL = 10_000, 1_000
+
+
+def case(number: int) -> str:
+    """How it is called in the tables."""
+    return f"{number:,} creates"
+
+
+def bookings(number: int) -> Iterator[NewBooking]:
+    """So many, no two of them alike."""
+    for minute in range(number):
+        later = timedelta(minutes=minute)
+        yield NewBooking(start_time=START + later, end_time=END + later, guest=GUEST)
+
+
+@contextmanager
+def _measured(number: int, figures: dict[str, float]) -> Iterator[None]:
+    memory, wall, cpu = processes.memory(), time.perf_counter(), time.process_time()
+    yield
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    figures["creates/s"] = number / wall
+    figures["CPU µs"] = cpu / number * 1e6
+    figures["peak memory MB"] = processes.memory_peak() - memory
+
+
+async def create_many(endpoint: Endpoint, number: int, journal: Path | None) -> Figures:
+    """Ours."""
+    figures: dict[str, float] = {}
+    auth = PublicConfiguration(CONFIGURATION)
+    async with AsyncClient(auth, api_url=endpoint.url, connections=IN_FLIGHT) as nylas:
+        await nylas.bookings.create_many(bookings(1))
+        with _measured(number, figures):
+            report = await nylas.bookings.create_many(
+                bookings(number), concurrency=IN_FLIGHT, journal=journal
+            )
+    assert report.created == number, report
+    return figures
+
+
+def _ours(endpoint: Endpoint, number: int) -> Figures:
+    return asyncio.run(create_many(endpoint, number, None))
+
+
+def _with_journal(endpoint: Endpoint, number: int) -> Figures:
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(create_many(endpoint, number, Path(folder) / "journal.sqlite3"))
+
+
+def _gather(endpoint: Endpoint, number: int) -> Figures:
+    async def gather() -> Figures:
+        figures: dict[str, float] = {}
+        async with PLAIN_AIOHTTP.open(endpoint, IN_FLIGHT) as create:
+            await create()
+            with _measured(number, figures):
+                await asyncio.gather(*(create() for _ in range(number)))
+        return figures
+
+    return asyncio.run(gather())
+
+
+def official(threads: int) -> str:
+    """How the official SDK in so many threads is called in the tables."""
+    return f"official SDK, {threads} threads"
+
+
+def _official(endpoint: Endpoint, number: int, threads: int) -> Figures:
+    figures: dict[str, float] = {}
+    with OFFICIAL.open(endpoint, threads) as create, ThreadPoolExecutor(threads) as pool:
+        create()
+        with _measured(number, figures):
+            list(pool.map(lambda _: create(), range(number)))
+    return figures
+
+
+def _works(endpoint: Endpoint, number: int, threads: tuple[int, ...]) -> dict[str, Work]:
+    alone = processes.in_child
+    works: dict[str, Work] = {}
+    if number <= _MOST_GATHERED:
+        works[GATHER] = partial(alone, _gather, endpoint, number)
+    works[OURS] = partial(alone, _ours, endpoint, number)
+    works[WITH_JOURNAL] = partial(alone, _with_journal, endpoint, number)
+    if number <= _MOST_OFFICIAL and OFFICIAL.is_installed():
+        for count in threads:
+            works[official(count)] = partial(alone, _official, endpoint, number, count)
+    return works
+
+
+def run(*, quick: bool) -> list[Row]:
+    """Measure it."""
+    sizes = (200,) if quick else (1_000, 10_000, 100_000)
+    threads = (8,) if quick else (8, 32, 64)
+    with server.running() as endpoints:
+        endpoint = endpoints[server.PLAIN]
+        works = {case(number): _works(endpoint, number, threads) for number in sizes}
+        return interleaved(NAME, works, 1 if quick else 3)

@@ -1,0 +1,104 @@
+"""Other processes: on a processor of their own, measured from inside, and heard when they fail."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SPAWN = multiprocessing.get_context("spawn")
+_STATUS = Path("/proc/self/status")
+
+
+def _processors() -> tuple[int, int] | None:
+    """One for what is measured and one for the other end, if the system lets us choose."""
+    if sys.platform != "linux":
+        return None
+    allowed = sorted(os.sched_getaffinity(0))
+    return (allowed[0], allowed[-1]) if len(allowed) > 1 else None
+
+
+# As it was before anything was pinned.
+_PROCESSORS = _processors()
+
+
+def pin_this() -> None:
+    """What is measured, and whatever it starts, stays on one processor."""
+    if _PROCESSORS is not None and sys.platform == "linux":
+        os.sched_setaffinity(0, {_PROCESSORS[0]})
+
+
+def pin_other_end(process_id: int) -> None:
+    """The other end stays on another one."""
+    if _PROCESSORS is not None and sys.platform == "linux":
+        os.sched_setaffinity(process_id, {_PROCESSORS[1]})
+
+
+def in_child(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a function returns in a new process, where nothing else has used memory."""
+    with ProcessPoolExecutor(1, SPAWN) as pool:
+        return pool.submit(function, *args, **kwargs).result()
+
+
+def memory() -> float:
+    """How many MB this process holds now."""
+    return _status("VmRSS") or memory_peak()
+
+
+def memory_peak() -> float:
+    """How many MB this process held at most.
+
+    Not `ru_maxrss` where there is something else: on Linux it begins with what the parent held.
+    """
+    return _status("VmHWM") or _maximum_resident()
+
+
+def _maximum_resident() -> float:
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def _status(name: str) -> float | None:
+    if not _STATUS.exists():
+        return None
+    facts = dict(line.split(":", 1) for line in _STATUS.read_text().splitlines())
+    return int(facts[name].split()[0]) / 1024
+
+
+def environment() -> Mapping[str, str]:
+    """The environment of a Python that keeps what it compiles, as Pythons usually do."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
+@contextmanager
+def first_line(command: Sequence[str], *, pinned: bool = True) -> Iterator[str]:
+    """What a program says first; it runs for as long as the block does."""
+    with (
+        tempfile.TemporaryFile("w+") as complaints,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=complaints, text=True, env=environment()
+        ) as process,
+    ):
+        if pinned:
+            pin_other_end(process.pid)
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            if not line:
+                complaints.seek(0)
+                raise RuntimeError(f"{' '.join(command)} said nothing:\n{complaints.read()}")
+            yield line
+        finally:
+            process.terminate()

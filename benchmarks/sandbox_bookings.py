@@ -1,0 +1,89 @@
+"""A sandbox to book in: a configuration that is open day and night, and requests for its slots."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from attrs import define, field
+
+from nylas_bookings import ApiKey, AsyncClient, Request
+from nylas_bookings.models import (
+    Configuration,
+    ConfigurationAvailability,
+    ConfigurationParticipant,
+    EventBooking,
+    ParticipantAvailability,
+    ParticipantBooking,
+    SchedulerSettings,
+)
+from nylas_bookings.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+MINUTES = 5
+_DAYS = 700
+
+
+def always_open(email: str) -> Configuration:
+    """A configuration with a slot every five minutes, day and night, for nearly two years."""
+    return Configuration(
+        participants=[
+            ConfigurationParticipant(
+                email=email,
+                is_organizer=True,
+                availability=ParticipantAvailability(calendar_ids=["primary"]),
+                booking=ParticipantBooking(calendar_id="primary"),
+            )
+        ],
+        availability=ConfigurationAvailability(
+            duration_minutes=MINUTES, interval_minutes=MINUTES, round_to=MINUTES
+        ),
+        event_booking=EventBooking(title="Benchmark", timezone="UTC"),
+        scheduler=SchedulerSettings(available_days_in_future=_DAYS),
+    )
+
+
+def starts() -> Iterator[int]:
+    """All its slots, from the day after tomorrow on."""
+    first = (int(time.time()) // 86_400 + 2) * 86_400
+    return iter(range(first, first + (_DAYS - 3) * 86_400, MINUTES * 60))
+
+
+@define
+class OpenSandbox:
+    """A sandbox in this process, with a configuration that is always open."""
+
+    sandbox: Sandbox
+    _url: str
+    _starts: Iterator[int] = field(factory=starts)
+
+    async def create(self, number: int) -> float:
+        """Make so many bookings; returns microseconds for one, from a request to its answer."""
+        requests = [self._request(next(self._starts)) for _ in range(number)]
+        send, began = self.sandbox.send, time.perf_counter()
+        answers = [await send(request) for request in requests]
+        elapsed = time.perf_counter() - began
+        assert all(answer.status == 200 for answer in answers), answers[-1].body
+        return elapsed / number * 1e6
+
+    def _request(self, start: int) -> Request:
+        guest = {"name": "Jane Doe", "email": "jane@example.com"}
+        body: dict[str, Any] = {"start_time": start, "end_time": start + MINUTES * 60}
+        headers = {"Content-Type": "application/json"}
+        return Request("POST", self._url, headers, orjson.dumps({**body, "guest": guest}))
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[OpenSandbox]:
+    """One of them, for as long as the block does."""
+    async with Sandbox() as sandbox:
+        async with AsyncClient(ApiKey(sandbox.api_key), send=sandbox.send) as nylas:
+            wanted = always_open(sandbox.organizer_email)
+            made = await nylas.configurations.create(sandbox.grant_id, wanted)
+        url = f"http://sandbox/v3/scheduling/bookings?configuration_id={made.id}"
+        yield OpenSandbox(sandbox, url)

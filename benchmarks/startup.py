@@ -1,0 +1,41 @@
+"""How long the command takes to start, beside a Python that does nothing."""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import partial
+from importlib.util import find_spec
+
+from . import processes
+from .figures import Row
+from .imports import milliseconds
+from .rounds import Figures, Work, interleaved
+
+NAME = "startup"
+_COMMAND = ("-m", "nylas_bookings")
+_MEASURE = "until it is done ms"
+
+
+def _runs(*arguments: str) -> Figures:
+    return {_MEASURE: milliseconds(*arguments)}
+
+
+def _sandbox() -> Figures:
+    """Until the sandbox has told where it is."""
+    began = time.perf_counter()
+    command = [sys.executable, *_COMMAND, "sandbox", "--json"]
+    with processes.first_line(command, pinned=False):
+        return {_MEASURE: (time.perf_counter() - began) * 1e3}
+
+
+def run(*, quick: bool) -> list[Row]:
+    """Measure it."""
+    subjects: dict[str, Work] = {"a bare Python": partial(_runs, "-c", "pass")}
+    if find_spec("cyclopts") is not None:
+        subjects |= {
+            "--version": partial(_runs, *_COMMAND, "--version"),
+            "--help": partial(_runs, *_COMMAND, "--help"),
+            "sandbox, until it answers": _sandbox,
+        }
+    return interleaved(NAME, {"nylas-bookings": subjects}, 1 if quick else 11)

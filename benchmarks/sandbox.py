@@ -1,4 +1,8 @@
-"""The sandbox: slots of a month, and creates in this process and over a socket to another one."""
+"""The sandbox: slots of a month, and creates in this process and over a socket to another one.
+
+Creates are held against a call that plain aiohttp makes on a server that only answers, which tells
+how fast the machine is today.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +16,27 @@ from typing import Any
 
 from nylas_bookings import ApiKey, AsyncClient, PublicConfiguration
 
-from . import processes, sandbox_bookings, sandbox_months
+from . import loads, processes, sandbox_bookings, sandbox_months, server
+from .clients import on_asyncio
 from .create import GUEST
 from .figures import Row
 from .rounds import Figures, Work, interleaved
+from .server import Endpoint
 
 NAME = "sandbox"
 IN_PROCESS, OVER_A_SOCKET, CREATE = "create, in process", "creates, over a socket", "a create"
 IN_FLIGHT = 32
+YARDSTICK, CREATES = "aiohttp, no sandbox", f"{IN_FLIGHT} at a time"
 _LENGTH = sandbox_bookings.MINUTES * 60
+
+
+def _one_call(endpoint: Endpoint, seconds: float) -> Figures:
+    return {"each µs": loads.one_by_one(on_asyncio.PLAIN_AIOHTTP, endpoint, seconds)["p50 µs"]}
+
+
+def _calls_at_a_time(endpoint: Endpoint, seconds: float) -> Figures:
+    figures = loads.many(on_asyncio.PLAIN_AIOHTTP, endpoint, IN_FLIGHT, seconds)
+    return {"creates/s": figures["creates/s"]}
 
 
 def _in_process(calls: int) -> Figures:
@@ -62,11 +78,19 @@ def _over_a_socket(calls: int) -> Figures:
 
 def run(*, quick: bool) -> list[Row]:
     """Measure it."""
-    calls = 64 if quick else 640
-    works: dict[str, dict[str, Work]] = {
-        **sandbox_months.works(quick=quick),
-        IN_PROCESS: {CREATE: partial(_in_process, calls)},
-    }
-    if find_spec("cyclopts") is not None:
-        works[OVER_A_SOCKET] = {f"{IN_FLIGHT} at a time": partial(_over_a_socket, calls)}
-    return interleaved(NAME, works, 1 if quick else 11)
+    calls, seconds = (64, 0.05) if quick else (640, 0.25)
+    with server.running() as endpoints:
+        plain = endpoints[server.PLAIN]
+        works: dict[str, dict[str, Work]] = {
+            **sandbox_months.works(quick=quick),
+            IN_PROCESS: {
+                YARDSTICK: partial(_one_call, plain, seconds),
+                CREATE: partial(_in_process, calls),
+            },
+        }
+        if find_spec("cyclopts") is not None:
+            works[OVER_A_SOCKET] = {
+                YARDSTICK: partial(_calls_at_a_time, plain, seconds),
+                CREATES: partial(_over_a_socket, calls),
+            }
+        return interleaved(NAME, works, 1 if quick else 11)

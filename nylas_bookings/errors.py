@@ -22,6 +22,8 @@ import enum
 from collections.abc import Mapping
 from typing import Any
 
+from . import _scopes
+
 
 class Outcome(enum.Enum):
     """Whether a call that failed may have taken effect."""
@@ -209,7 +211,10 @@ class Unauthorized(APIError):
 
 
 class Forbidden(APIError):
-    """403: the credential is known, but may not do this."""
+    """403: the credential is known, but may not do this. The text names the scopes of the call."""
+
+    def _effect(self) -> str:
+        return f"{super()._effect()} {_scopes.hint(self.operation)}".strip()
 
 
 class NotFound(APIError):
@@ -239,9 +244,17 @@ class ProviderFailure(ServerError):
 
 
 class WebhookRejected(BookingsError):
-    """A delivery that must not be trusted: wrong signature, size or shape."""
+    """A delivery that must not be trusted: wrong signature, size or shape.
+
+    Attributes:
+        status: The HTTP status to refuse it with.
+    """
 
     outcome = Outcome.REFUSED
+
+    def __init__(self, message: str, *, status: int = 400, **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.status = status
 
     def _effect(self) -> str:
         return ""

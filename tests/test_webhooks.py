@@ -11,12 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nylas_bookings import models, webhooks
 from nylas_bookings.errors import Outcome, WebhookRejected
 
+from .examples import examples
 from .notifications import notification, raw
 
 SECRET = "a webhook secret"
@@ -24,7 +25,7 @@ BODY = raw("booking.created")
 PACKED = gzip.compress(BODY, mtime=0)
 SIGNATURE = webhooks.sign(BODY, secret=SECRET)
 
-THOROUGH = settings(max_examples=100, deadline=None, derandomize=True)
+THOROUGH = examples(50)
 JSON = st.recursive(
     st.none()
     | st.booleans()

@@ -1,12 +1,4 @@
-"""Deliveries to a webhook: whether they are genuine, what they say, and how to make one for a test.
-
-```python
-def endpoint(method, query, headers, raw_body):
-    if (answer := webhooks.challenge(query)) is not None:
-        return 200, answer
-    notification = webhooks.receive(raw_body, headers, secret=WEBHOOK_SECRET)
-```
-"""
+"""A delivery to a webhook: whether it is genuine, what it says, and how to make one for a test."""
 
 from __future__ import annotations
 
@@ -16,16 +8,16 @@ import zlib
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from . import models
-from ._wire.converter import from_json, problems, structurer
-from .errors import WebhookRejected
-from .models.notifications import AnyNotification
+from .. import models
+from .._wire.converter import from_json, problems, structurer
+from ..errors import WebhookRejected
+from ..models.notifications import AnyNotification
 
 SIGNATURE_HEADER: Final = "X-Nylas-Signature"
 """The header with the signature of the bytes as they were sent, compressed or not."""
 
 SIZE_LIMIT: Final = 4 * 1024 * 1024
-"""How large a notification may be, after decompression, unless told otherwise."""
+"""How large a notification may be, compressed or not, unless told otherwise."""
 
 _CLASSES: Final = {
     "booking.created": "BookingCreated",
@@ -57,8 +49,10 @@ def receive(
         body: The bytes exactly as they came, still compressed if they were.
         headers: The headers of the request, names in any case.
         secret: The `webhook_secret` of the subscription.
-        limit: How many bytes there may be, after decompression.
+        limit: How many bytes there may be, before and after decompression.
     """
+    if len(body) > limit:
+        raise _too_large(limit)
     verify(body, _header(headers, SIGNATURE_HEADER), secret=secret)
     return parse(body, limit=limit)
 
@@ -80,7 +74,7 @@ def verify(body: bytes, signature: str | None, *, secret: str) -> None:
     told = (signature or "").strip().lower().removeprefix("sha256=")
     # A header can hold lone surrogates: servers decode stray bytes that way.
     if not hmac.compare_digest(told.encode(errors="replace"), sign(body, secret=secret).encode()):
-        raise WebhookRejected("the signature is missing or does not fit the body")
+        raise WebhookRejected("the signature is missing or does not fit the body", status=401)
 
 
 def sign(body: bytes, *, secret: str) -> str:
@@ -118,8 +112,12 @@ def _plain(body: bytes, limit: int) -> bytes:
     if body[:2] == b"\x1f\x8b":
         body = _unzipped(body, limit)
     if len(body) > limit:
-        raise WebhookRejected(f"the notification is larger than {limit} bytes")
+        raise _too_large(limit)
     return body
+
+
+def _too_large(limit: int) -> WebhookRejected:
+    return WebhookRejected(f"the notification is larger than {limit} bytes", status=413)
 
 
 def _unzipped(body: bytes, limit: int) -> bytes:

@@ -1,0 +1,64 @@
+"""What a receiver does in every framework: read up to a limit, refuse, and act only once."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Final, TypeAlias
+
+from ..errors import WebhookRejected
+from ..models.notifications import AnyNotification
+from .deliveries import challenge, receive
+
+_logger: Final = logging.getLogger("nylas_bookings")
+
+Secret: TypeAlias = str | Callable[[], str]
+"""The `webhook_secret`, or a function that returns it: it exists only after the first challenge."""
+
+Handle: TypeAlias = Callable[[AnyNotification], object]
+"""A function that acts on a notification."""
+
+Seen: TypeAlias = Callable[[str], bool]
+"""A function that says whether the notification with this id has been acted on before."""
+
+AsyncHandle: TypeAlias = Callable[[AnyNotification], Awaitable[object]]
+"""A coroutine function that acts on a notification."""
+
+AsyncSeen: TypeAlias = Callable[[str], bool | Awaitable[bool]]
+"""The same question, awaited or not."""
+
+
+def challenged(method: str, query: Mapping[str, str]) -> str | None:
+    """What to answer with, if this request is the API's challenge."""
+    return challenge(query) if method == "GET" else None
+
+
+def read(body: bytes, headers: Mapping[str, str], secret: Secret, limit: int) -> AnyNotification:
+    """The notification of a genuine delivery."""
+    known = secret if isinstance(secret, str) else secret()
+    return receive(body, headers, secret=known, limit=limit)
+
+
+def refused(error: WebhookRejected) -> str:
+    """The text to refuse a delivery with; the log gets it too, or nobody would ever know."""
+    _logger.warning("a delivery to the webhook was refused: %s", error)
+    return str(error)
+
+
+async def beginning(chunks: AsyncIterator[bytes], limit: int) -> bytes:
+    """A body as far as it is of interest: whole, or more than the limit."""
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > limit:
+            break
+    return bytes(body)
+
+
+async def is_new(notification: AnyNotification, seen: AsyncSeen | None) -> bool:
+    """Whether nobody has acted on the notification yet, as far as is known."""
+    if seen is None:
+        return True
+    told = seen(notification.id)
+    return not (await told if inspect.isawaitable(told) else told)

@@ -1,0 +1,44 @@
+"""Receives webhooks in FastAPI and Starlette."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from ..errors import WebhookRejected
+from .deliveries import SIZE_LIMIT
+from .receiving import AsyncHandle, AsyncSeen, Secret, beginning, challenged, is_new, read, refused
+
+
+def receiver(
+    handle: AsyncHandle, *, secret: Secret, seen: AsyncSeen | None = None, limit: int = SIZE_LIMIT
+) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint for GET and POST that awaits `handle` with each genuine notification.
+
+        app.add_route("/nylas", receiver(handle, secret=SECRET), methods=["GET", "POST"])
+
+    When `handle` raises, the API is told to deliver again.
+
+    Args:
+        handle: A coroutine function that takes the notification.
+        secret: The `webhook_secret` of the subscription, or a function that returns it.
+        seen: Whether the notification with this id was handled before; it is not handled again.
+        limit: How many bytes there may be, before and after decompression.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        asked = challenged(request.method, request.query_params)
+        if asked is not None:
+            return PlainTextResponse(asked)
+        try:
+            body = await beginning(request.stream(), limit)
+            notification = read(body, request.headers, secret, limit)
+        except WebhookRejected as error:
+            return PlainTextResponse(refused(error), error.status)
+        if await is_new(notification, seen):
+            await handle(notification)
+        return Response()
+
+    return endpoint

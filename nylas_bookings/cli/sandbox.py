@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import logging
 import signal
-import sqlite3
-import sys
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import orjson
 from cyclopts import Parameter, validators
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from ..sandbox import Sandbox
+from . import exits, printing
+from .options import Json
+
+if TYPE_CHECKING:
+    from ..sandbox import Sandbox
 
 Port = Annotated[int, Parameter(validator=validators.Number(gte=0, lte=65535))]
 
@@ -28,8 +26,8 @@ def run(
     db: Path | None = None,
     seed: int | None = None,
     smtp: str | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
-) -> None:
+    json: Json = False,
+) -> int:
     """Run the Scheduler API on this machine until Ctrl-C or SIGTERM.
 
     There is a host with a calendar, and a public, a private and an organizer-confirmation
@@ -47,37 +45,55 @@ def run(
         The same seed gives the same ids.
     smtp
         A mail server that the mails are really sent through, such as localhost:1025.
-    json
-        Print what is in it as one line of JSON.
     """
+    import sqlite3
+
+    from ..sandbox import Sandbox
+
     # Warnings of the sandbox, such as that others can reach it, and what it fails at.
     logging.basicConfig(format="%(levelname)s: %(message)s")
     ended = _told_to_end()
     try:
         with Sandbox(db, host=host, port=port, seed=seed, smtp=smtp) as sandbox:
             if json:
-                print(orjson.dumps(sandbox.facts()).decode(), flush=True)  # noqa: T201 - the result
+                printing.write_line(sandbox.facts())
             else:
                 _show(sandbox)
             ended.wait()
     except (OSError, ValueError, OverflowError, sqlite3.Error) as error:
-        sys.exit(f"The sandbox cannot start: {error}")
+        printing.say(f"The sandbox cannot start: {error}")
+        return exits.FAILED
+    return exits.DONE
 
 
 def _show(sandbox: Sandbox) -> None:
-    """The same for people, with the pages to look at."""
-    table = Table.grid(padding=(0, 2))
+    """The same for people, with the pages to look at and what the other commands need."""
     known = sandbox.facts()
     configurations = known.pop("configurations")
-    for name, value in known.items():
-        table.add_row(Text(name, style="bold"), Text(value, overflow="fold"))
+    console = printing.console()
+    console.print(printing.facts(known | configurations))
+    console.print("\nPages to look at:\n")
     for name, configuration_id in configurations.items():
-        table.add_row(Text(name, style="bold"), Text(configuration_id, overflow="fold"))
-        table.add_row("", Text(f"{sandbox.url}/book/{configuration_id}", overflow="fold"))
-    table.add_row(Text("inspector", style="bold"), Text(f"{sandbox.url}/_sandbox/"))
-    console = Console(highlight=False)
-    console.print(table)
-    console.print("Ctrl-C ends it.")
+        _line(f"{name:10}  {sandbox.url}/book/{configuration_id}")
+    _line(f"{'inspector':10}  {sandbox.url}/_sandbox/")
+    console.print("\nFor the other commands, in another terminal:\n")
+    for name, value in _environment(sandbox).items():
+        _line(f"export {name}={value}")
+    console.print("\nCtrl-C ends it.")
+
+
+def _line(words: str) -> None:
+    """A line that can be copied: it is not broken, however narrow the terminal is."""
+    printing.console().print(printing.text(f"  {words}"), soft_wrap=True)
+
+
+def _environment(sandbox: Sandbox) -> dict[str, str]:
+    return {
+        "NYLAS_API_URI": sandbox.url,
+        "NYLAS_API_KEY": sandbox.api_key,
+        "NYLAS_CONFIGURATION_ID": sandbox.public,
+        "NYLAS_GRANT_ID": sandbox.grant_id,
+    }
 
 
 def _told_to_end() -> threading.Event:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 COMMAND = [sys.executable, "-m", "nylas_bookings"]
-PLAIN = os.environ | {"TERM": "dumb", "COLUMNS": "120", "PYTHONWARNINGS": "error"}
+PLAIN = dict(os.environ) | {"TERM": "dumb", "COLUMNS": "120", "PYTHONWARNINGS": "error"}
 
 
 @contextmanager

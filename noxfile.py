@@ -12,7 +12,7 @@ import nox
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_missing_interpreters = False
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["lint", "types", "tests", "package", "quick_benchmarks"]
+nox.options.sessions = ["lint", "types", "docs", "tests", "package", "quick_benchmarks"]
 
 GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 
@@ -46,7 +46,8 @@ def lint(session: nox.Session) -> None:
     session.install("-e", ".[all]", *groups("lint"), "pytest", "nox")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
-    session.run("python", "tools/generate_sync.py", "--check")
+    for generator in ("sync", "docs", "layers"):
+        session.run("python", f"tools/generate_{generator}.py", "--check")
     session.run("codespell", "nylas_bookings", "tests", "tools", "docs", *Path().glob("*.md"))
     session.run("vulture")
     session.run("deptry", "nylas_bookings")
@@ -56,12 +57,21 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Types: of the package, of a program that uses it, and of every public name."""
-    session.install("-e", ".[all]", *groups("lint", "test"), "nox")
+    session.install("-e", ".[all]", *groups("docs", "lint", "test"), "nox")
     session.run("mypy")
     session.run("basedpyright", "--verifytypes", "nylas_bookings", "--ignoreexternal")
 
 
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The docs site, into docs/site; fails when a link leads nowhere."""
+    session.install("-e", ".[all]", *groups("docs"))
+    config = ("--config-file", "docs/zensical.toml")
+    session.run("zensical", "build", "--strict", "--clean", *config, silent=True)
+
+
 PYTHONS = interpreters()
+EXPLORING = "explored or lifecycles or two_processes or oracle or recurrence or fuzz or killed"
 
 
 @nox.session(python=PYTHONS)
@@ -83,6 +93,14 @@ def tests(session: nox.Session) -> None:
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
     session.run("pytest", "-n", "2", "-m", "on_one_python")
+
+
+@nox.session
+def thorough(session: nox.Session) -> None:
+    """The tests that explore, with many times as many examples, and other ones each time."""
+    session.install("-e", ".[all]", *groups("test"))
+    session.env["EXAMPLES_TIMES"] = "10"
+    session.run("pytest", "-n", "2", "--timeout", "3600", *(session.posargs or ["-k", EXPLORING]))
 
 
 @nox.session
@@ -112,3 +130,10 @@ def benchmarks(session: nox.Session) -> None:
     """Every benchmark, for as long as it takes."""
     session.install("-e", ".[all]", *groups("bench"))
     session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """The pictures of the README: the demo in a terminal, and the pages of the sandbox."""
+    session.install("-e", ".[all]", *[line for line in GROUPS["test"] if "playwright" in line])
+    session.run("python", "tools/record_pictures.py")

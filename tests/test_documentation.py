@@ -1,4 +1,4 @@
-"""The documentation is true: its code runs, its examples run, and its tables name what exists."""
+"""The documentation is true: its code runs, its tests pass, its links and commands exist."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 import asyncio
 import inspect
 import re
-import runpy
+import shlex
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,12 +17,21 @@ from sybil.parsers.markdown import CodeBlockParser
 
 import nylas_bookings
 from nylas_bookings import _http, errors
+from nylas_bookings.cli.app import app
 
 from . import documented_api
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.py"))
+TEST = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
+TESTS = [
+    (path, name) for path in DOCUMENTS for name in TEST.findall(path.read_text(encoding="utf-8"))
+]
+SERVERS = {"REDIS": "redis_url", "POSTGRES": "dsn"}
+"""What a document calls the address of a server, and the fixture that starts one."""
+each_document = pytest.mark.parametrize(
+    "path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT))
+)
 
 
 def run_block(example: Example) -> None:
@@ -37,8 +46,9 @@ def run_block(example: Example) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NYLAS_CONFIGURATION_ID", "")  # a document sets it
 
     over_a_socket = _http.Http.__call__
 
@@ -52,28 +62,63 @@ def _no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(_http.Http, "__call__", answered)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
-def test_every_block_of_python_runs(path: Path) -> None:
-    """The blocks of a document run one after the other, as a reader would run them."""
+def read(path: Path, request: pytest.FixtureRequest) -> list[Example]:
+    """The blocks of Python in a document, which have run one after the other."""
     document = Sybil([CodeBlockParser("python", run_block)]).parse(path)
+    document.namespace["__name__"] = __name__
+    for name, fixture in SERVERS.items():
+        if name in document.text:
+            document.namespace[name] = request.getfixturevalue(fixture)
     blocks = list(document.examples())
-    assert len(blocks) == path.read_text().count("```python")
     for block in blocks:
         block.evaluate()
+    return blocks
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
-def test_every_example_runs(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """An example is a program that runs and prints something."""
-    runpy.run_path(str(path), run_name="__main__")
-    assert capsys.readouterr().out
+@each_document
+def test_every_block_of_python_runs(path: Path, request: pytest.FixtureRequest) -> None:
+    """The blocks of a document run one after the other, as a reader would run them."""
+    assert len(read(path, request)) == path.read_text(encoding="utf-8").count("```python")
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize(("path", "name"), TESTS, ids=lambda value: getattr(value, "name", value))
+def test_the_tests_in_the_documentation_pass(
+    path: Path, name: str, request: pytest.FixtureRequest
+) -> None:
+    """A test that a document shows passes, with the fixtures that users have."""
+    *_, last = read(path, request)
+    shown = last.namespace[name]
+    result = shown(*map(request.getfixturevalue, inspect.signature(shown).parameters))
+    if inspect.iscoroutine(result):
+        asyncio.run(result)
+
+
+def anchors(path: Path) -> set[str]:
+    """What can be linked to within a page of Markdown."""
+    heads = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}
+
+
+@each_document
 def test_links_lead_somewhere(path: Path) -> None:
-    """What a document links to in this repository exists."""
-    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", path.read_text())
-    assert [link for link in links if not (path.parent / link).exists()] == []
+    """What a document links to in this repository exists, down to the heading."""
+    links = re.findall(r"\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)", path.read_text(encoding="utf-8"))
+    for link, anchor in links:
+        target = path.parent / link if link else path
+        assert target.exists(), link
+        if anchor and target.suffix == ".md":
+            assert anchor in anchors(target), f"{link}#{anchor}"
+
+
+@each_document
+def test_commands_exist(path: Path) -> None:
+    """A command of ours that a document shows is one, with options that it has."""
+    shown = re.findall(r"```sh\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
+    for line in "".join(shown).replace("\\\n", " ").splitlines():
+        _, found, arguments = line.partition("nylas-bookings ")
+        if found:
+            words = shlex.split(re.split(" [|<>&;]", arguments)[0], comments=True)
+            app.parse_args(words, print_error=False, exit_on_error=False)
 
 
 def test_the_table_of_errors_names_all_of_them() -> None:

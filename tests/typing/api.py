@@ -6,8 +6,10 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import assert_type
 
-import aiohttp
+import aiohttp.web
 import attrs
+import flask
+import starlette.routing
 
 from nylas_bookings import (
     EU,
@@ -35,6 +37,9 @@ from nylas_bookings import (
     webhooks,
 )
 from nylas_bookings.sandbox import Behaviour, Fault, Sandbox
+from nylas_bookings.webhooks import aiohttp as on_aiohttp
+from nylas_bookings.webhooks import flask as on_flask
+from nylas_bookings.webhooks import starlette as on_starlette
 
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 END = START + timedelta(minutes=30)
@@ -258,6 +263,19 @@ def deliveries(body: bytes, headers: dict[str, str]) -> str:
         )
     assert webhooks.challenge({"challenge": "c"}) == "c"
     return webhooks.sign(body, secret="s")
+
+
+async def told(notification: models.Notification) -> None:
+    """Acts on a notification."""
+
+
+def receivers(app: aiohttp.web.Application, flask_app: flask.Flask) -> None:
+    """Receivers in their frameworks."""
+    handled: set[str] = set()
+    hook = on_aiohttp.receiver(told, secret="s", seen=handled.__contains__, limit=1000)
+    app.router.add_route("*", "/nylas", hook)
+    starlette.routing.Route("/nylas", on_starlette.receiver(told, secret=lambda: "s"))
+    flask_app.add_url_rule("/nylas", view_func=on_flask.receiver(print, secret="s"))
 
 
 NEW = NewBooking(start_time=START, end_time=END, guest=GUEST)

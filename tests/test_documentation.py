@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import logging
 import re
 import shlex
 from pathlib import Path
@@ -47,6 +48,10 @@ def run_block(example: Example) -> None:
 
 @pytest.fixture(autouse=True)
 def _leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in (None, "nylas_bookings"):  # a document has them log
+        logger = logging.getLogger(name)
+        monkeypatch.setattr(logger, "level", logger.level)
+        monkeypatch.setattr(logger, "handlers", [*logger.handlers])
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NYLAS_CONFIGURATION_ID", "")  # a document sets it
 

@@ -81,6 +81,8 @@ def tests(session: nox.Session) -> None:
     The last runs those whose outcome can depend on it, and any between them those of the client.
     """
     session.install("-e", ".[all]", *groups("test"))
+    # Tests start hundreds of processes, which would all compile every module anew.
+    session.env["PYTHONDONTWRITEBYTECODE"] = None
     if session.posargs:
         session.run("pytest", "-n", "2", *session.posargs)
         return

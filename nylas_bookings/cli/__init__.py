@@ -16,8 +16,10 @@ def main() -> None:
         sys.exit("The command needs a little more: pip install 'nylas-bookings[cli]'")
     # Loading makes very many objects, none of which is garbage: a tenth of the start is saved.
     gc.disable()
+    from cyclopts import CycloptsError
+
     from .app import app
-    from .running import nobody_reads
+    from .running import misused, nobody_reads
 
     gc.enable()
 
@@ -26,6 +28,8 @@ def main() -> None:
             # A terminal that lacks a character gets a question mark, not a traceback.
             stream.reconfigure(errors="replace")
     try:
-        app()
+        app(exit_on_error=False)
+    except CycloptsError as error:
+        sys.exit(misused(error))
     except BrokenPipeError:
         sys.exit(nobody_reads())

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from ..auth import Auth
 
 
+class StillAsking(KeyboardInterrupt):
+    """Ctrl-C while somebody was waited for: nothing was sent by then."""
+
+
 def client(auth: Auth | None = None) -> AsyncClient:
     """A client for whoever the environment says is asking."""
     return _client(os.environ, auth)
@@ -75,6 +79,8 @@ def interruptible() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
+    except KeyboardInterrupt:
+        raise StillAsking from None
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -78,6 +77,8 @@ def model(kind: Any, value: Any, name: str) -> Any:
 
 def unknown(name: str, known: set[str]) -> str:
     """That there is no such name, and which one may have been meant."""
+    import difflib
+
     alike = difflib.get_close_matches(name, known, 1)
     return f"there is no {name!r}" + (f" (did you mean {alike[0]!r}?)" if alike else "")
 

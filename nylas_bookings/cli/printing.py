@@ -42,12 +42,15 @@ def facts(pairs: Mapping[str, object]) -> Table:
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
-    """A table with a line for each row."""
+    """A table with a line for each row; what identifies a row stays in one piece to be copied."""
+    cells = [[text("" if value is None else value) for value in row] for row in rows]
+    longest = max((row[0].cell_len for row in cells), default=0)
     made = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
-    for name in columns:
-        made.add_column(name, overflow="fold")
-    for row in rows:
-        made.add_row(*(text("" if value is None else value) for value in row))
+    for position, name in enumerate(columns):
+        whole = position == 0 and longest <= console().width // 2
+        made.add_column(name, overflow="fold", no_wrap=whole)
+    for row in cells:
+        made.add_row(*row)
     return made
 
 

@@ -13,7 +13,7 @@ from rich.console import RenderableType
 
 from .. import errors
 from ..errors import BookingsError
-from . import exits, printing
+from . import asking, exits, printing
 
 P = ParamSpec("P")
 
@@ -40,7 +40,8 @@ class Answer:
 Work: TypeAlias = Callable[P, Coroutine[Any, Any, Answer | int]]
 
 _MAY_HAVE: Final = "Interrupted. A call that was on its way may have taken effect."
-_NOTHING: Final = "Interrupted."
+_NOTHING: Final = "Interrupted. Nothing was sent."
+_READING: Final = "Interrupted."
 
 
 def command(work: Work[P]) -> Callable[P, int]:
@@ -63,7 +64,7 @@ def _awaited(work: Work[P]) -> Callable[P, Answer | int]:
     return wait
 
 
-def guarded(work: Callable[P, Answer | int], *, interrupted: str = _NOTHING) -> Callable[P, int]:
+def guarded(work: Callable[P, Answer | int], *, interrupted: str = _READING) -> Callable[P, int]:
     """A command out of a function: its answer is printed; what it raises is told. Says the code."""
 
     @functools.wraps(work)
@@ -74,8 +75,8 @@ def guarded(work: Callable[P, Answer | int], *, interrupted: str = _NOTHING) -> 
             return answer if isinstance(answer, int) else _shown(answer, as_json=as_json)
         except BookingsError as error:
             return failed(error, as_json=as_json)
-        except KeyboardInterrupt:
-            printing.say(interrupted)
+        except KeyboardInterrupt as key:
+            printing.say(_NOTHING if isinstance(key, asking.StillAsking) else interrupted)
             return exits.INTERRUPTED
 
     return run
@@ -100,6 +101,13 @@ def failed(error: BookingsError, *, as_json: bool) -> int:
     if exits.may_have_taken_effect(error):
         printing.say("Look in the host's calendar before you repeat it.")
     return exits.code(error)
+
+
+def misused(why: Exception) -> int:
+    """A command line that cannot be understood, as a document for those who asked for one."""
+    if "--json" in sys.argv:
+        printing.write_document({"error": described(errors.InvalidRequest(str(why)))})
+    return exits.MISUSED
 
 
 def described(error: BookingsError) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import threading
 from pathlib import Path
@@ -46,6 +45,7 @@ def run(
     smtp
         A mail server that the mails are really sent through, such as localhost:1025.
     """
+    import logging
     import sqlite3
 
     from ..sandbox import Sandbox

@@ -10,7 +10,16 @@ from aiohttp import web
 
 from ..errors import WebhookRejected
 from .deliveries import SIZE_LIMIT
-from .receiving import AsyncHandle, AsyncSeen, Secret, beginning, challenged, is_new, read, refused
+from .receiving import (
+    AsyncHandle,
+    AsyncSeen,
+    Secret,
+    act_async,
+    beginning,
+    challenged,
+    read,
+    refused,
+)
 
 AS_SENT: Final[Mapping[str, Any]] = MappingProxyType({"auto_decompress": False})
 """For `web.Application(handler_args=AS_SENT)`: all its handlers get bodies as they were sent.
@@ -21,7 +30,7 @@ Without it, aiohttp unpacks a compressed delivery before anybody can verify its 
 def receiver(
     handle: AsyncHandle, *, secret: Secret, seen: AsyncSeen | None = None, limit: int = SIZE_LIMIT
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """A handler for GET and POST that awaits `handle` with each genuine notification.
+    """A handler for GET and POST that calls `handle` with each genuine notification.
 
         app = web.Application(handler_args=AS_SENT)
         app.router.add_route("*", "/nylas", receiver(handle, secret=SECRET))
@@ -29,7 +38,7 @@ def receiver(
     When `handle` raises, the API is told to deliver again.
 
     Args:
-        handle: A coroutine function that takes the notification.
+        handle: A function that takes the notification; awaited if it is a coroutine function.
         secret: The `webhook_secret` of the subscription, or a function that returns it.
         seen: Whether the notification with this id was handled before; it is not handled again.
         limit: How many bytes there may be, before and after decompression.
@@ -45,8 +54,7 @@ def receiver(
             notification = read(body, request.headers, secret, limit)
         except WebhookRejected as error:
             return web.Response(text=refused(error), status=error.status)
-        if await is_new(notification, seen):
-            await handle(notification)
+        await act_async(notification, handle, seen)
         return web.Response()
 
     return endpoint

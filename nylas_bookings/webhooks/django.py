@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt  # type: ignore[import-unty
 
 from ..errors import WebhookRejected
 from .deliveries import SIZE_LIMIT
-from .receiving import Handle, Secret, Seen, challenged, read, refused
+from .receiving import Handle, Secret, Seen, act, challenged, read, refused
 
 
 def receiver(
@@ -23,7 +23,7 @@ def receiver(
     When `handle` raises, the API is told to deliver again.
 
     Args:
-        handle: A function that takes the notification.
+        handle: A function that takes the notification. It cannot be a coroutine function.
         secret: The `webhook_secret` of the subscription, or a function that returns it.
         seen: Whether the notification with this id was handled before; it is not handled again.
         limit: How many bytes there may be, before and after decompression.
@@ -37,8 +37,7 @@ def receiver(
             notification = read(request.read(limit + 1), request.headers, secret, limit)
         except WebhookRejected as error:
             return HttpResponse(refused(error), status=error.status, content_type="text/plain")
-        if seen is None or not seen(notification.id):
-            handle(notification)
+        act(notification, handle, seen)
         return HttpResponse()
 
     exempt: Callable[[HttpRequest], HttpResponse] = csrf_exempt(view)

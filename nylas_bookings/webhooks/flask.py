@@ -8,7 +8,7 @@ from flask import Response, request
 
 from ..errors import WebhookRejected
 from .deliveries import SIZE_LIMIT
-from .receiving import Handle, Secret, Seen, challenged, read, refused
+from .receiving import Handle, Secret, Seen, act, challenged, read, refused
 
 
 def receiver(
@@ -22,7 +22,7 @@ def receiver(
     When `handle` raises, the API is told to deliver again.
 
     Args:
-        handle: A function that takes the notification.
+        handle: A function that takes the notification. It cannot be a coroutine function.
         secret: The `webhook_secret` of the subscription, or a function that returns it.
         seen: Whether the notification with this id was handled before; it is not handled again.
         limit: How many bytes there may be, before and after decompression.
@@ -37,8 +37,7 @@ def receiver(
             notification = read(body, dict(request.headers), secret, limit)
         except WebhookRejected as error:
             return Response(refused(error), error.status, mimetype="text/plain")
-        if seen is None or not seen(notification.id):
-            handle(notification)
+        act(notification, handle, seen)
         return Response()
 
     return view

@@ -22,8 +22,8 @@ Handle: TypeAlias = Callable[[AnyNotification], object]
 Seen: TypeAlias = Callable[[str], bool]
 """A function that says whether the notification with this id has been acted on before."""
 
-AsyncHandle: TypeAlias = Callable[[AnyNotification], Awaitable[object]]
-"""A coroutine function that acts on a notification."""
+AsyncHandle: TypeAlias = Callable[[AnyNotification], object]
+"""The same, awaited if it is a coroutine function."""
 
 AsyncSeen: TypeAlias = Callable[[str], bool | Awaitable[bool]]
 """The same question, awaited or not."""
@@ -56,9 +56,28 @@ async def beginning(chunks: AsyncIterator[bytes], limit: int) -> bytes:
     return bytes(body)
 
 
-async def is_new(notification: AnyNotification, seen: AsyncSeen | None) -> bool:
-    """Whether nobody has acted on the notification yet, as far as is known."""
-    if seen is None:
-        return True
-    told = seen(notification.id)
-    return not (await told if inspect.isawaitable(told) else told)
+def act(notification: AnyNotification, handle: Handle, seen: Seen | None) -> None:
+    """Act on the notification, unless somebody has done so before."""
+    if seen is None or not _at_once(seen(notification.id)):
+        _at_once(handle(notification))
+
+
+def _at_once(told: object) -> object:
+    """What a function told; a coroutine would be lost here, and with it the notification."""
+    if inspect.iscoroutine(told):
+        told.close()
+    if inspect.isawaitable(told):
+        raise TypeError("this receiver cannot await: give it functions that are not async")
+    return told
+
+
+async def act_async(
+    notification: AnyNotification, handle: AsyncHandle, seen: AsyncSeen | None
+) -> None:
+    """The same where coroutines can be awaited."""
+    if seen is None or not await _in_time(seen(notification.id)):
+        await _in_time(handle(notification))
+
+
+async def _in_time(told: object) -> object:
+    return await told if inspect.isawaitable(told) else told

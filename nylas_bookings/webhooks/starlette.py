@@ -9,20 +9,29 @@ from starlette.responses import PlainTextResponse, Response
 
 from ..errors import WebhookRejected
 from .deliveries import SIZE_LIMIT
-from .receiving import AsyncHandle, AsyncSeen, Secret, beginning, challenged, is_new, read, refused
+from .receiving import (
+    AsyncHandle,
+    AsyncSeen,
+    Secret,
+    act_async,
+    beginning,
+    challenged,
+    read,
+    refused,
+)
 
 
 def receiver(
     handle: AsyncHandle, *, secret: Secret, seen: AsyncSeen | None = None, limit: int = SIZE_LIMIT
 ) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint for GET and POST that awaits `handle` with each genuine notification.
+    """An endpoint for GET and POST that calls `handle` with each genuine notification.
 
         app.add_route("/nylas", receiver(handle, secret=SECRET), methods=["GET", "POST"])
 
     When `handle` raises, the API is told to deliver again.
 
     Args:
-        handle: A coroutine function that takes the notification.
+        handle: A function that takes the notification; awaited if it is a coroutine function.
         secret: The `webhook_secret` of the subscription, or a function that returns it.
         seen: Whether the notification with this id was handled before; it is not handled again.
         limit: How many bytes there may be, before and after decompression.
@@ -37,8 +46,7 @@ def receiver(
             notification = read(body, request.headers, secret, limit)
         except WebhookRejected as error:
             return PlainTextResponse(refused(error), error.status)
-        if await is_new(notification, seen):
-            await handle(notification)
+        await act_async(notification, handle, seen)
         return Response()
 
     return endpoint

@@ -12,6 +12,7 @@ from nylas_bookings.cli import exits
 from nylas_bookings.sandbox import Fault, Sandbox
 
 from .commands import CommandLine
+from .processes import ended
 
 SECRET = "nyk_v0_very_secret"
 
@@ -139,6 +140,17 @@ def test_usage(nylas: CommandLine, tokens: tuple[str, ...]) -> None:
     done = nylas(*tokens)
     assert (done.code, done.out) == (2, "")
     assert done.err
+
+
+def test_usage_as_json() -> None:
+    """With `--json` a command line that is wrong is told as a document too."""
+    done = ended("slots", "--days", "0", "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["outcome"] == "not sent"
+    assert "--days" in json.loads(done.stdout)["error"]["message"]
+    assert "--days" in done.stderr
+    done = ended("slots", "--days", "0")
+    assert (done.returncode, done.stdout) == (2, "")
 
 
 def test_what_the_api_says_is_not_obeyed(nylas: CommandLine, sandbox: Sandbox) -> None:

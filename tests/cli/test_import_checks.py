@@ -50,6 +50,16 @@ GOOD = {
             ["line 2, column 4 (name): this is not UTF-8"],
         ),
         ("key,key,start_time,end_time,name,email\n", ["line 1, column 2: 'key' is there twice"]),
+        (HEADER.encode("utf-16"), ["line 1: this is not UTF-8", "1 problem."]),
+        (
+            HEADER + f"a,{NINE},A,x\na,2027-01-04T09:30Z,2027-01-04T09:00Z,,a@x\n",
+            [
+                "line 2, column 5 (email)",
+                "line 3, column 1 (key): the key 'a' is in line 2 too",
+                "line 3, column 3 (end_time): ",
+                "line 3, column 4 (name)",
+            ],
+        ),
     ],
 )
 def test_csv(
@@ -128,7 +138,7 @@ def bookings(tmp_path: Path, name: str, content: str | bytes) -> list[NewBooking
 def test_everything_a_row_can_say(tmp_path: Path) -> None:
     """A spreadsheet says all that the API can be told; its separator and its mark are no matter."""
     header = (
-        "start_time;end_time;name;email;timezone;booking_timezone;participants;"
+        "start_time; end_time ;name;email;timezone;booking_timezone;participants;"
         "additional_guests;additional_fields.Company name;event_id"
     )
     row = (

@@ -49,6 +49,7 @@ def test_resumed(nylas: CommandLine, sandbox: Sandbox, file: Path) -> None:
     assert 3 <= made < NUMBER
     assert re.search(rf"created +{made}\b", at.text)
     assert re.search(r"unknown +0\b", at.text)
+    assert re.search(rf"left +{NUMBER - made}\b", at.text)
     done = nylas("import", str(file), "--resume", "--json", "--per-second", "500")
     assert done.code == 0, done.err
     assert done.lines[-1]["summary"]["created"] == NUMBER
@@ -68,6 +69,7 @@ def test_stopped_at_once(nylas: CommandLine, sandbox: Sandbox, file: Path) -> No
         at.type("\x03")
         assert at.ended() == 130
     assert "Traceback" not in at.text
+    assert at.text.endswith("books nobody twice.\n")  # the display would wipe out what it is below
     done = nylas("import", str(file), "--resume", "--json", "--per-second", "500")
     assert done.code == 3
     summary = done.lines[-1]["summary"]

@@ -104,5 +104,13 @@ def test_ctrl_c_at_a_question(env: dict[str, str]) -> None:
         at.until("[y/N]")
         at.type("\x03")
         assert at.ended() == 130
-    assert "Interrupted." in at.text
+    assert "Interrupted. Nothing was sent." in at.text
     assert "Traceback" not in at.text
+
+
+def test_ids_can_be_copied(env: dict[str, str], sandbox: Sandbox) -> None:
+    """In a terminal of the usual width an id is not broken."""
+    with terminal("config", "list", env=env) as at:
+        assert at.ended() == 0
+    for configuration_id in (sandbox.public, sandbox.private, sandbox.confirming):
+        assert configuration_id in at.text

@@ -55,10 +55,15 @@ def awaited(handle: Callable[[Any], object]) -> Callable[[Any], Any]:
     return waiting
 
 
-def fastapi_receiver(handle: Any, **options: Any) -> Receiver:
+def as_it_is(handle: Callable[[Any], object]) -> Callable[[Any], object]:
+    """The same function."""
+    return handle
+
+
+def fastapi_receiver(handle: Any, wrap: Any = awaited, **options: Any) -> Receiver:
     """In FastAPI, as one of its own endpoints."""
     app = fastapi.FastAPI()
-    hook = on_starlette.receiver(awaited(handle), **options)
+    hook = on_starlette.receiver(wrap(handle), **options)
     app.add_api_route(PATH, hook, methods=["GET", "POST"])
     client = StarletteClient(app, raise_server_exceptions=False)
 
@@ -69,10 +74,10 @@ def fastapi_receiver(handle: Any, **options: Any) -> Receiver:
     return ask
 
 
-def aiohttp_app(handle: Any, **options: Any) -> aiohttp.web.Application:
+def aiohttp_app(handle: Any, wrap: Any = awaited, **options: Any) -> aiohttp.web.Application:
     """An application of aiohttp's that receives."""
     app = aiohttp.web.Application(handler_args=on_aiohttp.AS_SENT)
-    app.router.add_route("*", PATH, on_aiohttp.receiver(awaited(handle), **options))
+    app.router.add_route("*", PATH, on_aiohttp.receiver(wrap(handle), **options))
     return app
 
 

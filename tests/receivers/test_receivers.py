@@ -15,7 +15,18 @@ from nylas_bookings import models, webhooks
 from nylas_bookings.webhooks import aiohttp as on_aiohttp
 
 from ..notifications import raw
-from .frameworks import FRAMEWORKS, PATH, Receiver, asked_over_a_socket, awaited
+from .frameworks import (
+    FRAMEWORKS,
+    PATH,
+    Receiver,
+    aiohttp_receiver,
+    as_it_is,
+    asked_over_a_socket,
+    awaited,
+    django_receiver,
+    fastapi_receiver,
+    flask_receiver,
+)
 
 SECRET = "a webhook secret"
 BODY = raw("booking.created")
@@ -156,6 +167,27 @@ def test_an_awaited_memory() -> None:
     for framework in FRAMEWORKS[:2]:
         receive = framework(pytest.fail, secret=SECRET, seen=seen)
         assert receive("POST", PATH, BODY, signed(BODY)).status == 200
+
+
+@pytest.mark.parametrize("framework", [flask_receiver, django_receiver])
+@pytest.mark.parametrize("name", ["handle", "seen"])
+def test_nothing_is_lost_unawaited(framework: Framework, name: str, caplog: Any) -> None:
+    """Where nobody awaits, an async function is an error that is told, and not an accepted loss."""
+    got: list[Any] = []
+    functions: dict[str, Any] = {"handle": got.append, name: awaited(lambda _: False)}
+    receive = framework(functions.pop("handle"), secret=SECRET, **functions)
+    assert receive("POST", PATH, BODY, signed(BODY)).status == 500
+    assert "cannot await" in caplog.text
+    assert not got
+
+
+@pytest.mark.parametrize("framework", [fastapi_receiver, aiohttp_receiver])
+def test_a_plain_function_where_others_are_awaited(framework: Framework) -> None:
+    """Where functions are awaited, one that is not async does as well."""
+    got: list[Any] = []
+    receive = framework(got.append, wrap=as_it_is, secret=SECRET)
+    assert receive("POST", PATH, BODY, signed(BODY)).status == 200
+    assert got == [webhooks.parse(BODY)]
 
 
 def test_aiohttp_that_unpacks(caplog: Any) -> None:

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from ... import batch
 from ..._pace import Pace
-from ...batch import CalendarSettler, Result
+from ...batch import BatchReport, CalendarSettler, Result
 from ...errors import BatchError, InvalidRequest
 from .. import asking, printing
 from . import telling
@@ -73,6 +73,7 @@ async def _sent(plan: Plan, source: Source, tally: Tally) -> int:
             telling.result(result)
 
     quiet = plan.json and sys.stdout.isatty()
+    report: BatchReport | None = None
     async with asking.client() as nylas:
         with stopping.listening(), display(tally, quiet=quiet):
             try:
@@ -88,8 +89,7 @@ async def _sent(plan: Plan, source: Source, tally: Tally) -> int:
             except (StoppedByHand, asyncio.CancelledError):
                 if not stopping.asked:
                     raise
-                return telling.stopped(tally, plan.journal, as_json=plan.json)
-    if stopping.asked:
+    if report is None or stopping.asked:
         return telling.stopped(tally, plan.journal, as_json=plan.json)
     return telling.ended(report, tally, plan.journal, plan.results, as_json=plan.json)
 

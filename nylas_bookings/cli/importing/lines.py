@@ -34,6 +34,8 @@ NAMES: Final = {
 }
 """What a line can say, named as the API names it."""
 
+_SOMEBODY: Final = Guest(name="A", email="a@b.c")
+
 
 Column: TypeAlias = Callable[[str], str]
 """What to call the place of a part, such as `guest.email`, so that people find it."""
@@ -65,6 +67,7 @@ class Line:
     booking: NewBooking | None = None
     problems: Sequence[Problem] = ()
     column: Column = str
+    key: str | None = None
 
 
 @define
@@ -101,15 +104,23 @@ def line(number: int, values: Mapping[str, Any], where: tzinfo | None, column: C
     for name in values.keys() - NAMES:
         look.complain(name, unknown(name, NAMES))
     parts = _parts(values, where, look)
+    booking = _booking(parts, look)
+    return Line(number, None if look.problems else booking, look.problems, column, parts["key"])
+
+
+def _booking(parts: Mapping[str, Any], look: _Look) -> NewBooking | None:
+    """What all parts together ask for; of a line with problems, whether its times fit at least."""
     if look.problems:
-        return Line(number, None, look.problems)
+        parts = {name: parts[name] for name in ("start_time", "end_time")} | {"guest": _SOMEBODY}
+        if None in parts.values():
+            return None
     try:
-        return Line(number, NewBooking(**parts), column=column)
+        return NewBooking(**parts)
     except InvalidRequest as error:
         # The name of the part comes first in these messages.
         named = error.message.split()[0].split("[")[0]
         look.complain(named if named in NAMES else "", error.message)
-        return Line(number, None, look.problems)
+        return None
 
 
 def _parts(values: Mapping[str, Any], where: tzinfo | None, look: _Look) -> dict[str, Any]:

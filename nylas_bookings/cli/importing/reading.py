@@ -52,7 +52,8 @@ def table(file: IO[bytes], where: tzinfo | None) -> Iterator[Line]:
     text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
     try:
         header = text.readline()
-        names = next(csv.reader([header], delimiter=_separator(header)), [])
+        cells = next(csv.reader([header], delimiter=_separator(header)), [])
+        names = [cell.strip() for cell in cells]
         problems = [Problem(1, column, message) for column, message in _header(names)]
         if problems:
             yield Line(1, None, problems)
@@ -82,6 +83,9 @@ def _separator(header: str) -> str:
 
 def _header(names: Sequence[str]) -> Iterator[tuple[str | None, str]]:
     """What is wrong with the names of the columns."""
+    if any(_is_foreign(name) or "\0" in name for name in names):  # UTF-16 is full of zeros
+        yield None, _NO_UTF8
+        return
     for position, name in enumerate(names, 1):
         if name not in _COLUMNS and not name.startswith(_FIELDS):
             yield f"column {position}", unknown(name, set(_COLUMNS))
@@ -98,11 +102,16 @@ def _row(number: int, names: Sequence[str], cells: Sequence[str], where: tzinfo 
         return Line(number, None, [Problem(number, None, said)])
     positions = {name: f"column {n} ({name})" for n, name in enumerate(names, 1)}
     for name, cell in zip(names, cells, strict=True):
-        if not cell.isascii() and any("\ud800" <= c <= "\udfff" for c in cell):
+        if _is_foreign(cell):
             return Line(number, None, [Problem(number, positions[name], _NO_UTF8)])
     of_part = {_COLUMNS.get(name, name): place for name, place in positions.items()}
     values = _values({n: c.strip() for n, c in zip(names, cells, strict=True) if c.strip()})
     return line(number, values, where, lambda path: of_part.get(path.split("[")[0], path))
+
+
+def _is_foreign(cell: str) -> bool:
+    """Whether it holds bytes that are not UTF-8."""
+    return not cell.isascii() and any("\ud800" <= c <= "\udfff" for c in cell)
 
 
 def _values(cells: Mapping[str, str]) -> dict[str, Any]:

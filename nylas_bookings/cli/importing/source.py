@@ -77,7 +77,7 @@ class Source:
         checked, keys = Checked(), dict[str, int]()
         for line in self.lines():
             checked.count(line)
-            key = line.booking.key if line.booking else None
+            key = line.key
             if key is None:
                 continue
             before = keys.setdefault(key, line.number)

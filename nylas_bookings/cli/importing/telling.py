@@ -82,6 +82,7 @@ def ended(
 def stopped(tally: Tally, journal: Path, *, as_json: bool) -> int:
     """The summary of an import that was stopped by Ctrl-C; says the exit code."""
     counts = {"created": tally.created, "failed": tally.failed, "unknown": tally.unknown}
+    counts["left"] = max(0, tally.total - tally.earlier - tally.results)
     _summarize(counts, tally, journal, as_json=as_json)
     printing.say("Interrupted. The same command with --resume goes on, and books nobody twice.")
     return exits.INTERRUPTED

@@ -177,6 +177,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Auth:
         return PublicConfiguration(str(found["configuration_id"]))
     if found["slug"] and found["client_id"]:
         return PublicPage(str(found["slug"]), str(found["client_id"]))
+    if found["slug"] or found["client_id"]:
+        other = "NYLAS_CLIENT_ID" if found["slug"] else "NYLAS_SLUG"
+        raise InvalidRequest(f"a page has a slug and a client id: {other} is not set")
     raise InvalidRequest(
         "no credentials in the environment: set NYLAS_SESSION_ID, NYLAS_API_KEY, "
         "NYLAS_CONFIGURATION_ID, or both NYLAS_SLUG and NYLAS_CLIENT_ID"

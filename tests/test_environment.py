@@ -46,7 +46,7 @@ def test_the_environment(missing: set[str], auth: Auth, as_empty: bool) -> None:
     assert from_environment({**found, **blank}) == auth
 
 
-@pytest.mark.parametrize("found", [{}, {"NYLAS_SLUG": "page"}, {"NYLAS_CLIENT_ID": "app"}])
+@pytest.mark.parametrize("found", [{}, {"NYLAS_SLUG": " "}])
 def test_an_environment_without_credentials(found: dict[str, str]) -> None:
     """The refusal says which variables there are."""
     with pytest.raises(InvalidRequest, match="no credentials in the environment") as caught:
@@ -67,3 +67,13 @@ async def test_a_client_from_the_environment(
         client = kind.from_env()
         transport = client._source._transport if kind is Client else client._transport
         assert (transport._api_url, transport._auth) == (expected, PublicConfiguration("cfg"))
+
+
+@pytest.mark.parametrize(
+    ("found", "missing"),
+    [({"NYLAS_SLUG": "page"}, "NYLAS_CLIENT_ID"), ({"NYLAS_CLIENT_ID": "app"}, "NYLAS_SLUG")],
+)
+def test_half_a_page(found: dict[str, str], missing: str) -> None:
+    """Of a page that is named by half the other half is asked for."""
+    with pytest.raises(InvalidRequest, match=f"{missing} is not set"):
+        from_environment(found)

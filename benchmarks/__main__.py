@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import processes
 from .figures import Row
-from .report.run import Run, load_now, measured, read, written
+from .report.run import Run, joined, load_now, measured, read, written
 
 BENCHMARKS = (
     "calls",
@@ -30,7 +30,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(BENCHMARKS))
     parser.add_argument("--quick", action="store_true", help="few rounds: whether it runs at all")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the run, for machines")
-    parser.add_argument("--from", type=Path, metavar="FILE", dest="earlier", help="show that run")
+    parser.add_argument(
+        "--from", type=Path, nargs="+", metavar="FILE", dest="earlier", help="show that run"
+    )
     parser.add_argument("--against", type=Path, metavar="FILE", help="compare with that run")
     parser.add_argument("--plot", type=Path, metavar="DIR", help="draw it, as SVG")
     parser.add_argument("--readme", action="store_true", help="write it into benchmarks/README.md")
@@ -56,7 +58,7 @@ def main() -> None:
     wanted = _arguments()
     then = None if wanted.against is None else read(wanted.against)
     if wanted.earlier is not None:
-        run = read(wanted.earlier)
+        run = joined([read(path) for path in wanted.earlier])
     else:
         run = _measure(wanted.names or list(BENCHMARKS), quick=wanted.quick)
     if wanted.json is not None:

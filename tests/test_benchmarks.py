@@ -136,6 +136,19 @@ def test_json_brings_back_the_same_run(tmp_path: Path) -> None:
     assert run.read(file) == RUN
 
 
+def test_parts_of_a_run_are_one() -> None:
+    """Benchmarks that were run one after the other are shown together; what was repeated counts."""
+    again = evolve(OURS, values=(1.0, 1.0, 1.0))
+    whole = run.joined([RUN, evolve(RUN, load=3.0, rows=(again, RATE))])
+    assert (set(whole.rows), whole.load) == ({THEIRS, again, RATE}, 3.0)
+
+
+def test_parts_of_other_machines_are_refused() -> None:
+    """Figures of two machines, or of two versions, are not shown as one run."""
+    with pytest.raises(ValueError, match="the same conditions"):
+        run.joined([RUN, evolve(RUN, machine="another")])
+
+
 @pytest.mark.parametrize(
     ("values", "verdict"),
     [((20.0, 80.0, 20.0), "worse"), ((5.0, 20.0, 5.0), "better"), ((11.0, 41.0, 11.0), "")],

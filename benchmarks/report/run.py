@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
 from ..figures import Row
 
@@ -88,6 +88,19 @@ def read(path: Path) -> Run:
     found: dict[str, Any] = json.loads(path.read_text())
     rows = tuple(Row(**{**row, "values": tuple(row["values"])}) for row in found.pop("rows"))
     return Run(rows=rows, **found)
+
+
+def joined(runs: Sequence[Run]) -> Run:
+    """Runs of different benchmarks on one day and one machine, as one; the later ones count."""
+    last = runs[-1]
+    if any(_conditions(run) != _conditions(last) for run in runs):
+        raise ValueError("the runs were not made under the same conditions")
+    rows = {row.key: row for run in runs for row in run.rows}
+    return evolve(last, load=max(run.load for run in runs), rows=tuple(rows.values()))
+
+
+def _conditions(run: Run) -> tuple[str, dict[str, str], bool]:
+    return run.machine, run.versions, run.quick
 
 
 def _machine() -> str:

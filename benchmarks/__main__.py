@@ -13,6 +13,7 @@ from .report.run import Run, joined, load_now, measured, read, written
 
 BENCHMARKS = (
     "calls",
+    "overhead",
     "throughput",
     "batch",
     "codec",

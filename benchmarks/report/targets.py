@@ -8,7 +8,18 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from .. import batch, calls, codec, imports, memory, sandbox, scaling, server, throughput
+from .. import (
+    batch,
+    calls,
+    codec,
+    imports,
+    memory,
+    overhead,
+    sandbox,
+    scaling,
+    server,
+    throughput,
+)
 from ..figures import Row, Spread
 from .run import Run
 
@@ -85,18 +96,17 @@ def _calls() -> Iterator[Target]:
     def p50(subject: str, connection: str = server.PLAIN) -> Key:
         return calls.NAME, connection, subject, "p50 µs"
 
-    yield Target(
-        says="AsyncClient, one create, p50 ÷ aiohttp",
-        of=p50("AsyncClient"),
-        against=p50("aiohttp"),
-        at_most=1.0,
-    )
-    yield Target(
-        says="AsyncClient, one create, CPU ÷ aiohttp",
-        of=(calls.NAME, server.PLAIN, "AsyncClient", "CPU µs"),
-        against=(calls.NAME, server.PLAIN, "aiohttp", "CPU µs"),
-        at_most=1.0,
-    )
+    for measure in ("p50", "CPU"):
+        theirs, own = (
+            (overhead.NAME, overhead.CASE, client.name, f"{measure} µs")
+            for client in overhead.CLIENTS
+        )
+        yield Target(
+            says=f"AsyncClient, one create, {measure} ÷ aiohttp",
+            of=own,
+            against=theirs,
+            at_most=1.0,
+        )
     for connection, times in ((server.PLAIN, 6), (server.TLS, 13)):
         yield Target(
             says=f"official SDK, one create, p50, {connection} ÷ AsyncClient",

@@ -21,6 +21,8 @@ from .server import Endpoint
 NAME, CASE = "overhead", "plain, in turn"
 CLIENTS = (on_asyncio.PLAIN_AIOHTTP, ours.ASYNC_CLIENT)
 _CALLS, _WARM_UP = 20, 200
+_CONNECTIONS = 100
+"""As many as both have when nobody says how many."""
 
 
 async def _turn(create: Create) -> rounds.Figures:
@@ -39,7 +41,7 @@ async def _turns(endpoint: Endpoint, number: int) -> dict[str, list[rounds.Figur
     figures: dict[str, list[rounds.Figures]] = defaultdict(list)
     async with AsyncExitStack() as stack:
         creates = {
-            client.name: await stack.enter_async_context(client.open(endpoint, 1))
+            client.name: await stack.enter_async_context(client.open(endpoint, _CONNECTIONS))
             for client in CLIENTS
         }
         for create in creates.values():

@@ -28,8 +28,9 @@ def texts_or_none(instance: object, *names: str) -> None:
 def address(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     """An e-mail address, as far as anybody but its mail server can tell."""
     text(instance, attribute, value)
-    before, at, after = str(value).rpartition("@")
-    if not (before and at and after) or any(c.isspace() for c in str(value)):
+    given = str(value)
+    before, at, after = given.rpartition("@")
+    if not (before and at and after) or given.split() != [given]:  # with whitespace it is several
         raise InvalidRequest(f"{attribute.name} is not an e-mail address")
 
 

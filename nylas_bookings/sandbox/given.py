@@ -10,6 +10,7 @@ from .refusals import bad_request
 Model = TypeVar("Model")
 
 _DEEPEST: Final = 100
+_CONTAINERS: Final = (dict, list)
 
 
 def as_model(cls: type[Model], given: Any, path: str) -> Model:
@@ -34,7 +35,11 @@ def _explained(cls: Any, given: Any, path: str) -> Any:
 def without_nulls(value: Any) -> Any:
     """The value without the keys, however deep, whose value is null."""
     if isinstance(value, dict):
-        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+        return {
+            key: without_nulls(item) if isinstance(item, _CONTAINERS) else item
+            for key, item in value.items()
+            if item is not None
+        }
     if isinstance(value, list):
         return [without_nulls(item) for item in value]
     return value

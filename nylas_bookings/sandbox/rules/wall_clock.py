@@ -6,6 +6,7 @@ day the number of seconds since midnight, both as a clock on a wall in some zone
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -81,9 +82,22 @@ def offset(where: ZoneInfo, instant: int) -> int:
     return ahead.days * DAY + ahead.seconds if ahead else 0
 
 
-@lru_cache(maxsize=512)
-def stretches(where: ZoneInfo, start: int, end: int) -> tuple[Stretch, ...]:
+def stretches(where: ZoneInfo, start: int, end: int) -> Sequence[Stretch]:
     """The time from start to end, cut where the clock on that wall is put forward or back."""
+    day = start // DAY
+    if not start < end <= (day + 1) * DAY:
+        return _cut(where, start, end)
+    # Within a day, as most questions are, all have the same answer, but for its ends.
+    whole = _cut(where, day * DAY, (day + 1) * DAY)
+    return [
+        (max(first, start), min(last, end), ahead)
+        for first, last, ahead in whole
+        if first < end and last > start
+    ]
+
+
+@lru_cache(maxsize=512)
+def _cut(where: ZoneInfo, start: int, end: int) -> tuple[Stretch, ...]:
     if start >= end:
         return ()
     found: list[Stretch] = []

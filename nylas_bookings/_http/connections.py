@@ -129,7 +129,5 @@ def borrowed(loop: asyncio.AbstractEventLoop, session: aiohttp.ClientSession) ->
     if session.closed:
         raise InvalidRequest("the session that this client was given is closed")
     if session._loop is not loop:  # noqa: SLF001
-        raise InvalidRequest(
-            "the session that this client was given belongs to another event loop"
-        )
+        raise InvalidRequest("the session that this client was given belongs to another event loop")
     return Pool(loop, session)

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from . import models as models
     from . import references as references
     from . import webhooks as webhooks
+    from . import workers as workers
     from ._api_url import EU as EU
     from ._api_url import US as US
     from ._client.client import AsyncClient as AsyncClient
     from ._observing import Exchange as Exchange
     from ._pace import Pace as Pace
+    from ._pace.paces import PostgresPace as PostgresPace
+    from ._pace.paces import RedisPace as RedisPace
     from ._retry import Retry as Retry
     from ._sync import Client as Client
     from ._wire.messages import Request as Request
@@ -52,10 +55,12 @@ else:
             ".models": ("models",),
             ".references": ("references",),
             ".webhooks": ("webhooks",),
+            ".workers": ("workers",),
             "._api_url": ("EU", "US"),
             "._client.client": ("AsyncClient",),
             "._observing": ("Exchange",),
             "._pace": ("Pace",),
+            "._pace.paces": ("PostgresPace", "RedisPace"),
             "._retry": ("Retry",),
             "._sync": ("Client",),
             "._wire.messages": ("Request", "Response", "Timeout"),

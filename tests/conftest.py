@@ -10,6 +10,7 @@ from nylas_bookings import AsyncClient, Client, PublicConfiguration, Retry
 
 from . import aioresponses_shim
 from .browser import chromium, new_page, page  # noqa: F401 - fixtures
+from .services import dsn, postgres_of_all, redis_of_all, redis_url  # noqa: F401 - fixtures
 from .wire_server import WireServer
 
 aioresponses_shim.install()

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "nylas_bookings"
 LAYERS = {
     "_version": 0,
     "_lazy": 0,
+    "_scopes": 0,
     "errors": 0,
     "_deadlines": 0,
     "_termination": 0,
@@ -36,12 +37,14 @@ LAYERS = {
     "batch": 5,
     "sandbox": 5,
     "_sync": 6,
+    "workers": 6,
     "cli": 7,
     "pytest_plugin": 7,
     "__main__": 8,
 }
 
 SIDEWAYS = {
+    ("errors", "_scopes"),
     ("_bridge", "errors"),
     ("_bridge", "_termination"),
     ("_client", "batch"),
@@ -56,7 +59,7 @@ SIDEWAYS = {
 }
 
 DOORS = {
-    "aiohttp": {"_http", "_client", "_sync", "sandbox"},
+    "aiohttp": {"_http", "_client", "_sync", "cli", "sandbox", "webhooks"},
     "yarl": {"_http"},
     "anyio": {"_bridge"},
     "cattrs": {"_wire"},
@@ -65,7 +68,14 @@ DOORS = {
     "rich": {"cli"},
     "pytest": {"pytest_plugin"},
     "aiolimiter": {"_pace"},
+    "redis": {"_pace"},
+    "pyrate_limiter": {"_pace"},
+    "psycopg": {"_pace", "workers"},
+    "procrastinate": {"workers"},
     "icalendar": {"sandbox"},
+    "starlette": {"webhooks"},
+    "flask": {"webhooks"},
+    "django": {"webhooks"},
     "opentelemetry": {"_tracing"},
 }
 

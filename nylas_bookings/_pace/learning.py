@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 _FIRST: Final = 4.0
 """Calls a second to begin with, when nobody says how many there may be."""
@@ -24,6 +24,23 @@ _SETTLED: Final = 50
 _LATENCY_CUT: Final = 0.9
 _LATENCY_FLOOR: Final = 0.5
 _PERIOD: Final = 1.0
+
+
+@frozen
+class Known:
+    """What has been learned, for others to go on with.
+
+    Attributes:
+        rate: Calls a second.
+        refused: At how many a second the API had too much, if it had.
+        cut_at: When the rate was cut last.
+        opens: Until when the API has asked everybody to wait.
+    """
+
+    rate: float | None = None
+    refused: float | None = None
+    cut_at: float = 0.0
+    opens: float = 0.0
 
 
 @define
@@ -71,6 +88,17 @@ class Learning:
         self._refused = self.rate
         self._cut_at = now
         self.rate = max(_LEAST, self.rate * (_OVERSHOT if searching else _CUT))
+
+    def known(self, opens: float) -> Known:
+        """What others can go on with."""
+        return Known(self.rate, self._refused, max(self._cut_at, 0.0), opens)
+
+    def adopt(self, known: Known) -> None:
+        """Go on with what others have learned. How long answers take is for each to find out."""
+        if known.rate is None:
+            return
+        self.rate = known.rate if self.most is None else min(known.rate, self.most)
+        self._refused, self._cut_at = known.refused, known.cut_at
 
     def _rise(self) -> None:
         """A step up for one answer: so many of them a second make the rise of a second."""

@@ -10,9 +10,13 @@ from attrs import define
 
 from ..errors import APIError, BookingsError, InvalidRequest, RateLimited
 from .learning import Learning
+from .line import Line
 
-_BURST_SECONDS: Final = 0.1
+BURST_SECONDS: Final = 0.1
 """How many seconds' worth of calls may leave at once, after a silence."""
+
+BUSY: Final = 1.0
+"""For how many seconds after a wait the pace counts as what limits."""
 
 
 class Pacer(Protocol):
@@ -34,10 +38,8 @@ class Pacer(Protocol):
 class _Turns:
     """What belongs to one event loop. aiolimiter keeps the time, in units of one burst."""
 
-    loop: asyncio.AbstractEventLoop
+    line: Line
     limiter: _Limiter
-    line: asyncio.Lock
-    in_flight: asyncio.Semaphore | None
     owed: float = 0.0
 
 
@@ -58,9 +60,8 @@ class Pace:
     """
 
     def __init__(self, per_second: float | None = None, in_flight: int | None = None) -> None:
-        _check(per_second, in_flight)
-        self._learning = Learning(None if per_second is None else float(per_second))
-        self._in_flight = in_flight
+        self._learning = Learning(checked_rate(per_second))
+        self._in_flight = checked_count(in_flight)
         self._turns: _Turns | None = None
         self._opens = 0.0
         self._busy_until = 0.0
@@ -73,55 +74,42 @@ class Pace:
     async def acquire(self) -> None:
         """Wait for a turn, in the order of asking."""
         turns = self._of_this_loop()
-        if turns.in_flight is not None:
-            await turns.in_flight.acquire()
-        try:
-            async with turns.line:
-                await self._wait(turns)
-        except BaseException:
-            if turns.in_flight is not None:
-                turns.in_flight.release()
-            raise
+        await turns.line.wait(lambda: self._wait(turns))
 
     def release(self, seconds: float, error: BaseException | None) -> None:
         """Learn from an exchange that is over, and let the next one in."""
         turns = self._of_this_loop()
-        if turns.in_flight is not None:
-            turns.in_flight.release()
-        now = turns.loop.time()
-        if isinstance(error, BookingsError) and error.retry_after:
-            self._opens = max(self._opens, now + error.retry_after)
-        if _is_too_much(error):
+        turns.line.leave()
+        now = turns.line.loop.time()
+        self._opens = max(self._opens, now + asked_pause(error))
+        if is_too_much(error):
             self._learning.refused(now, seconds)
-        elif error is None or isinstance(error, APIError):
+        elif is_answer(error):
             self._learning.answered(now, seconds, waited=now < self._busy_until)
 
     def _of_this_loop(self) -> _Turns:
-        loop = asyncio.get_running_loop()
-        if self._turns is None or self._turns.loop is not loop:
+        if self._turns is None or self._turns.line.loop is not asyncio.get_running_loop():
             from aiolimiter import AsyncLimiter
 
-            slots = None if self._in_flight is None else asyncio.Semaphore(self._in_flight)
-            limiter = AsyncLimiter(1.0, _BURST_SECONDS)
-            self._turns = _Turns(loop, limiter, asyncio.Lock(), slots)
+            self._turns = _Turns(Line(self._in_flight), AsyncLimiter(1.0, BURST_SECONDS))
             self._opens = self._busy_until = 0.0
         return self._turns
 
     async def _wait(self, turns: _Turns) -> None:
-        while (pause := self._opens - turns.loop.time()) > 0:  # noqa: ASYNC110 - it may move
+        while (pause := self._opens - turns.line.loop.time()) > 0:  # noqa: ASYNC110 - it may move
             await asyncio.sleep(pause)
         # More than a whole burst cannot be had at once: the next call pays the rest, and waits.
         while turns.owed > 0:
             part = min(turns.owed, 1.0)
             await self._pay(turns, part)
             turns.owed -= part
-        cost = 1 / (self._learning.rate * _BURST_SECONDS)
+        cost = 1 / (self._learning.rate * BURST_SECONDS)
         await self._pay(turns, min(cost, 1.0))
         turns.owed = max(0.0, cost - 1.0)
 
     async def _pay(self, turns: _Turns, amount: float) -> None:
         if not turns.limiter.has_capacity(amount):
-            self._busy_until = turns.loop.time() + 1.0
+            self._busy_until = turns.line.loop.time() + BUSY
         await turns.limiter.acquire(amount)
 
 
@@ -150,16 +138,34 @@ class Held:
             self._pace.release(0.0, asyncio.CancelledError())
 
 
-def _is_too_much(error: BaseException | None) -> bool:
+def is_answer(error: BaseException | None) -> bool:
+    """Whether the API has answered."""
+    return error is None or isinstance(error, APIError)
+
+
+def is_too_much(error: BaseException | None) -> bool:
+    """Whether the API had too many calls."""
     return isinstance(error, RateLimited) or (isinstance(error, APIError) and error.status == 503)
 
 
-def _check(per_second: float | None, in_flight: int | None) -> None:
+def asked_pause(error: BaseException | None) -> float:
+    """How many seconds the API has asked everybody to wait."""
+    return (error.retry_after or 0.0) if isinstance(error, BookingsError) else 0.0
+
+
+def checked_rate(per_second: float | None) -> float | None:
+    """Refuse what is no number of calls a second."""
     number = isinstance(per_second, int | float) and not isinstance(per_second, bool)
     if per_second is not None and not (number and 0 < per_second < math.inf):
         raise InvalidRequest("Pace.per_second is a number above 0")
+    return None if per_second is None else float(per_second)
+
+
+def checked_count(in_flight: int | None) -> int | None:
+    """Refuse what is no number of calls on their way."""
     if in_flight is not None and (type(in_flight) is not int or in_flight < 1):
         raise InvalidRequest("Pace.in_flight is a number from 1")
+    return in_flight
 
 
 def checked_pace(pace: Pacer | None) -> Pacer | None:

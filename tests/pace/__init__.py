@@ -1,0 +1,1 @@
+"""Paces that processes share."""

@@ -106,6 +106,7 @@ class Transport:
         *ids: str,
         body: Callable[[], object] | None = None,
         query: Callable[[], Mapping[str, str]] | None = None,
+        encoded: bytes | None = None,
         secret: str | None = None,
         auth: Auth | None = None,
         timeout: Timeout | None = None,
@@ -118,13 +119,14 @@ class Transport:
             ids: The ids in its path.
             body: Makes the model that goes along, and may refuse to.
             query: Makes what the query says besides the configuration.
+            encoded: The bytes of that model, where they are known already.
             secret: What among its arguments must not be told, whatever the API echoes.
             auth: Who is asking, if not the client.
             timeout: How long each attempt may take, if not as long as the client's.
             pace: How fast its attempts may leave, if not as fast as the client's.
         """
         try:
-            call = self._call(operation, ids, body, query, secret, auth, timeout)
+            call = self._call(operation, ids, body, query, encoded, secret, auth, timeout)
         except InvalidRequest as error:
             error.operation = operation.name
             raise
@@ -154,6 +156,7 @@ class Transport:
         ids: tuple[str, ...],
         body: Callable[[], object] | None,
         query: Callable[[], Mapping[str, str]] | None,
+        encoded: bytes | None,
         secret: str | None,
         auth: Auth | None,
         timeout: Timeout | None,
@@ -168,7 +171,7 @@ class Transport:
             "&".join(starmap(parameter, query().items())) if query is not None else "",
             ids[-1] if ids else None,
             model,
-            empty if model is None else self._to_json(model),
+            empty if model is None else encoded or self._to_json(model),
             self._timeout if timeout is None else self._in_time(_checked(timeout, Timeout)),
             self._clock(),
             secret,
@@ -343,7 +346,7 @@ class Transport:
                 configuration_id=auth.configuration_id, time_to_live=auth.time_to_live
             )
 
-        call = self._call(CREATE_SESSION, (), body, None, None, ApiKey(auth.key), None)
+        call = self._call(CREATE_SESSION, (), body, None, None, None, ApiKey(auth.key), None)
         try:
             call.trace = trace_of(call.operation, self._api_url)
             with _NOBODY_TRACES if call.trace is None else call.trace.call():

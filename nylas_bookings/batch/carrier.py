@@ -47,55 +47,81 @@ _MOST_REFUSALS: Final = 5
 class Carrier:
     """Carries rows to the API.
 
+    Args:
+        transport: What carries out calls.
+        journal: What is told of each step.
+        pace: How fast calls may leave.
+        slots: How many rows may be on their way.
+
     Attributes:
         stopped: Whether nothing new is to be sent.
         twins: Which rows could be taken for each other.
     """
 
     def __init__(
-        self, transport: Transport, journal: Journal, pace: Pacer | None, concurrency: int
+        self,
+        transport: Transport,
+        journal: Journal,
+        pace: Pacer | None,
+        slots: asyncio.Semaphore,
     ) -> None:
         self._transport = transport
         self._journal = journal
         self._pace = pace
         self._ask: Ask = partial(transport.run, pace=pace)
-        self._slots = asyncio.Semaphore(concurrency)
+        self._slots = slots
         self._waiting: set[asyncio.Task[Any]] = set()
         self.stopped: bool = False
         self.twins: Twins = Twins()
 
-    async def send(self, row: Row) -> Booking | BookingsError:
-        """Send a row; again, after all attempts of the client, while the API has too many calls."""
+    async def send(self, row: Row) -> Booking | BookingsError | None:
+        """Send a row; again, after all attempts of the client, while the API has too many calls.
+
+        None, when the batch was stopped before.
+        """
         answer = await self._send(row)
         refusals = 1
         while isinstance(answer, RateLimited) and refusals < _MOST_REFUSALS and not self.stopped:
-            answer = await self._send(row)
+            again = await self._send(row)
+            if again is None:
+                return answer
+            answer = again
             refusals += 1
         return answer
 
-    async def _send(self, row: Row) -> Booking | BookingsError:
+    async def _send(self, row: Row) -> Booking | BookingsError | None:
         """Send a row, when it is its turn, and when the journal knows that it will be sent."""
-        held = None
-        if self._pace is not None:
+        if self._pace is None:
+            return await self._in_slot(row, None)
+        try:
             await self._pace.acquire()
-            held = Held(self._pace)
+        except BookingsError as error:
+            # A pace that cannot be asked; without its leave nothing is sent.
+            error.operation = CREATE_BOOKING.name
+            return error
+        held = Held(self._pace)
+        try:
+            return await self._in_slot(row, held)
+        finally:
+            held.give_back()
+
+    async def _in_slot(self, row: Row, held: Held | None) -> Booking | BookingsError | None:
+        async with self._slots:
+            if self.stopped:
+                return None
+            await self._mark(row)
+            return await self._call(row, held)
+
+    async def _mark(self, row: Row) -> None:
+        """Let the journal know that the row is about to be sent."""
         row.sending()
         try:
             await self._journal.sending(row)
-            await self._slots.acquire()
         except BaseException as error:
             row.not_sent()
-            if held is not None:
-                held.give_back()
             if not isinstance(error, BatchError):
                 await self._journal.unsent(row)
             raise
-        try:
-            return await self._call(row, held)
-        finally:
-            self._slots.release()
-            if held is not None:
-                held.give_back()
 
     async def _call(self, row: Row, pace: Held | None) -> Booking | BookingsError:
         """The call itself. Whatever is raised, it is an answer of this row alone."""
@@ -106,6 +132,7 @@ class Carrier:
                 CREATE_BOOKING,
                 body=lambda: request,
                 query=None if zone is None else lambda: {"timezone": zone},
+                encoded=row.body,
                 auth=request.auth,
                 pace=pace,
             )
@@ -129,6 +156,8 @@ class Carrier:
             if not isinstance(finding, Absent) or not once_more or self.stopped:
                 return row.unknown(lost, finding.evidence)
             answer = await self.send(row)
+            if answer is None:
+                return row.unknown(lost, finding.evidence)
             if isinstance(answer, SlotUnavailable):
                 return await self._taken(row, answer, settler)
             if not is_doubtful(answer):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..errors import BatchError
-from .tables import APPLICATION_ID, SCHEMA, VERSION
+from .tables import APPLICATION_ID, SCHEMA, VERSION, WRITING
 
 fcntl: Any
 try:
@@ -114,6 +114,7 @@ def _opened(path: Path, api: str) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         _prepare(connection, path, api)
+        connection.executescript(WRITING)
     except BaseException:
         connection.close()
         raise

@@ -23,6 +23,7 @@ class Row:
     Attributes:
         number: Where it is in the journal.
         position: Where it is in the input, from 1.
+        body: The JSON that is sent.
         sends: How often it was sent.
         sent_at: When it was sent first, in seconds since the epoch.
     """
@@ -31,6 +32,7 @@ class Row:
     position: int
     key: str
     request: NewBooking
+    body: bytes
     sends: int = 0
     sent_at: float | None = None
 
@@ -81,15 +83,19 @@ def row(position: int, request: object) -> Row:
         raise InvalidRequest(
             f"item {position} of the batch must be a NewBooking, not {type(request).__name__}"
         )
+    try:
+        body = to_json(request)
+    except InvalidRequest as error:
+        raise InvalidRequest(f"item {position} of the batch: {error.message}") from None
     key = request.key
     if key is None:
-        return Row(position, position, f"#{position}", request)
+        return Row(position, position, f"#{position}", request, body)
     if not isinstance(key, str) or not key or key.startswith("#"):
         raise InvalidRequest(
             f"item {position} of the batch has a bad key: it must be a text that is not empty and "
             "does not begin with #"
         )
-    return Row(position, position, key, request)
+    return Row(position, position, key, request, body)
 
 
 def configuration_of(auth: Auth | None) -> str | None:
@@ -106,16 +112,11 @@ def asks_for(auth: Auth | None) -> str:
     return configuration_of(auth) or "a session's"
 
 
-def fingerprint(row: Row, body: bytes, configuration: str) -> str:
+def fingerprint(row: Row, configuration: str) -> str:
     """What tells this row from any other: its key, and all that would be sent."""
     zone = row.request.booking_timezone or ""
-    parts = (row.key.encode(), configuration.encode(), zone.encode(), body)
+    parts = (row.key.encode(), configuration.encode(), zone.encode(), row.body)
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
-
-
-def body_of(row: Row) -> bytes:
-    """The JSON that would be sent."""
-    return to_json(row.request)

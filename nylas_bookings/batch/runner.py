@@ -15,7 +15,7 @@ from .journal import Counts, Journal
 from .results import Result, Unknown
 from .rows import Row
 from .settling import Settler
-from .source import Source
+from .source import Rows
 
 _MOST_DOUBTS: Final = 1000
 """How many rows may wait to be settled before no further ones are sent."""
@@ -44,7 +44,7 @@ class Plan:
 class Runner:
     """One run of a batch."""
 
-    def __init__(self, plan: Plan, source: Source) -> None:
+    def __init__(self, plan: Plan, source: Rows) -> None:
         self._plan = plan
         self._journal = plan.journal
         self._carrier = plan.carrier
@@ -135,6 +135,8 @@ class Runner:
             if self.stopped:
                 return None
             answer = await self._carrier.send(row)
+            if answer is None:
+                return None
             if not is_doubtful(answer):
                 await self._finish(row, result_of(row, answer))
                 return None

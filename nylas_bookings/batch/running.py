@@ -14,11 +14,12 @@ from attrs import evolve
 from .. import _termination
 from .._bridge import CALLER, Caller
 from .._pace import Pacer, checked_pace
+from .._wire.converter import to_json
 from ..auth import Auth
 from ..errors import BookingsError, InvalidRequest
 from ..models.bookings import NewBooking
 from .carrier import Carrier, is_doubtful
-from .journal import Journal
+from .journal import Counts, Journal
 from .journal_file import JournalFile
 from .report import BatchReport, report
 from .results import Result
@@ -58,7 +59,7 @@ async def create_many(
         ends, pace = _ending(stop_on), transport.pace if pace is None else checked_pace(pace)
         opened = await _journal(journal, transport, settle)
         plan = Plan(
-            carrier=Carrier(transport, opened, pace, concurrency),
+            carrier=Carrier(transport, opened, pace, asyncio.Semaphore(concurrency)),
             journal=opened,
             settler=settle,
             tell=_teller(on_result, caller),
@@ -72,15 +73,19 @@ async def create_many(
 
 
 async def _run(runner: Runner, journal: Journal) -> BatchReport:
-    """The report of a run. However it ends, the journal is closed then, and all of it on disk."""
     with _termination.held_back(_canceller()):
-        try:
-            await runner.run()
-        except BaseException as error:
-            await _closed(runner, error)
-            raise
-        counts = await runner.finish()
+        counts = await carried_out(runner)
     return report(counts, journal.results, stopped=runner.stopped)
+
+
+async def carried_out(runner: Runner) -> Counts:
+    """Run. However that ends, the journal is closed then, and all of it on disk."""
+    try:
+        await runner.run()
+    except BaseException as error:
+        await _closed(runner, error)
+        raise
+    return await runner.finish()
 
 
 async def _closed(runner: Runner, error: BaseException) -> None:
@@ -105,7 +110,7 @@ async def _journal(
         return Scratch(indexed=settler is not None)
     if not isinstance(journal, str | Path):
         return journal
-    file = await asyncio.to_thread(JournalFile, Path(journal), _api(transport.api_url))
+    file = await asyncio.to_thread(JournalFile, Path(journal), api_of(transport.api_url))
     try:
         return SqliteJournal(file, transport.auth)
     except BaseException:
@@ -135,8 +140,9 @@ async def settle(
         )
     if not is_doubtful(error):
         raise InvalidRequest(f"there is nothing to settle: {error}")
-    row = Row(1, 1, request.key or "#1", evolve(request, auth=auth), error.attempts, error.sent_at)
-    carrier = Carrier(transport, Scratch(indexed=True), transport.pace, 1)
+    wanted, key = evolve(request, auth=auth), request.key or "#1"
+    row = Row(1, 1, key, wanted, to_json(wanted), error.attempts, error.sent_at)
+    carrier = Carrier(transport, Scratch(indexed=True), transport.pace, asyncio.Semaphore())
     return await carrier.settle(row, error, settler)
 
 
@@ -156,7 +162,7 @@ def _teller(on_result: Callable[[Result], object] | None, caller: Caller | None)
     return tell
 
 
-def _api(url: str) -> str:
+def api_of(url: str) -> str:
     """Which API a journal is of; servers on this machine have a new port each time."""
     local = urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
     return "a server on this machine" if local else url

@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from . import stored, tables
+from .belonging import twice
 from .journal import Counts, Known
 from .results import Result
-from .rows import Row, body_of
-from .writer import twice
+from .rows import Row
 
 _AT_ONCE: Final = 200
 _COLUMNS: Final = ("number", "key", "request", "booking_timezone", *stored.FACTS)
 _TABLE: Final = f"CREATE TABLE rows ({', '.join(_COLUMNS)}, PRIMARY KEY (number))"
 _INDEX: Final = "CREATE INDEX rows_by_booking ON rows (booking_id)"
+_KEYS: Final = "CREATE TABLE keys (key TEXT PRIMARY KEY) WITHOUT ROWID"
+_MEET: Final = "INSERT OR IGNORE INTO keys VALUES (?)"
 _INSERT: Final = (
     f"INSERT OR REPLACE INTO rows ({', '.join(_COLUMNS)}) "  # noqa: S608 - names of ours
     f"VALUES ({', '.join('?' * len(_COLUMNS))})"
@@ -35,18 +37,18 @@ class Scratch:
         self._connection.execute("PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.execute(_TABLE)
+        self._connection.execute(_KEYS)
         if indexed:
             self._connection.execute(_INDEX)
         weakref.finalize(self, self._connection.close)
         self._lines: list[list[Any]] = []
-        self._keys: set[str] = set()
 
     async def find(self, row: Row) -> Known | None:
         """There was no earlier run; refuses a key that was there before."""
-        if row.request.key is not None:
-            if row.key in self._keys:
-                raise twice(row.key)
-            self._keys.add(row.key)
+        if row.request.key is None:
+            return None
+        if not self._connection.execute(_MEET, (row.key,)).rowcount:
+            raise twice(row.key)
         return None
 
     async def plan(self, row: Row) -> None:
@@ -62,7 +64,7 @@ class Scratch:
         """What became of the row."""
         facts = stored.facts(row, result, whole=True)
         request = row.request
-        self._lines.append([row.number, row.key, body_of(row), request.booking_timezone, *facts])
+        self._lines.append([row.number, row.key, row.body, request.booking_timezone, *facts])
         if len(self._lines) >= _AT_ONCE:
             self._write()
 

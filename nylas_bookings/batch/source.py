@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from .._bridge import Caller
 from ..errors import InvalidRequest
@@ -16,6 +16,25 @@ _LONGEST: Final = 0.01
 """How many items, and for how many seconds, are read in the caller's thread at a time."""
 
 _END: Final = object()
+
+
+class Rows(Protocol):
+    """Where the rows of a batch come from. `Source` is one.
+
+    Attributes:
+        complete: Whether there are no others.
+    """
+
+    complete: bool
+
+    async def next(self) -> Row | None:
+        """The next row, or None when there is none."""
+
+    def stop(self) -> None:
+        """Hand out nothing more."""
+
+    async def close(self) -> None:
+        """Let go of whatever they come from."""
 
 
 class Source:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from ..auth import Auth
-from ..errors import BatchError
 from . import stored, tables
+from .belonging import Belonging
 from .journal import Counts, Known
 from .journal_file import JournalFile, explained, reading
 from .results import Result
-from .rows import Row, asks_for, body_of, fingerprint
-from .writer import Writer, twice
+from .rows import Row, asks_for, fingerprint
+from .writer import Writer
 
 
 class SqliteJournal:
@@ -31,49 +31,41 @@ class SqliteJournal:
         self._file = file
         connection = file.connection
         with explained(file.path):
-            (self._complete,) = connection.execute("SELECT complete FROM batch").fetchone()
-            ((self._rows, self._last),) = connection.execute(
+            (complete,) = connection.execute("SELECT complete FROM batch").fetchone()
+            ((rows, last),) = connection.execute(
                 "SELECT count(*), coalesce(max(number), 0) FROM rows"
             ).fetchall()
-        self._next = self._last + 1
-        self._met = bytearray(self._last // 8 + 1)
-        self._met_count = 0
+        self._next = last + 1
+        self._belonging = Belonging(rows, last, complete=bool(complete))
         self._writer = Writer(connection, file.path)
 
     async def find(self, row: Row) -> Known | None:
         """What an earlier run says of the row; refuses a row that it contradicts."""
-        if not self._rows and not self._complete:
+        if self._belonging.is_new:
             return None
-        body, configuration = body_of(row), self._configuration(row)
         found = await self._writer.found(row.key)
         if found is None:
-            self._refuse_another_input(row)
+            self._belonging.refuse_new(row.key)
             return None
         _, number, state, sends, sent_at, known_as, error = found
-        if number > self._last:
-            raise twice(row.key)
-        if known_as != fingerprint(row, body, configuration):
-            raise BatchError(
-                f"the journal is of another input: it has {row.key!r} (row {number}) with other "
-                "content"
-            )
-        self._meet(number, row.key)
+        as_asked = fingerprint(row, self._configuration(row))
+        self._belonging.meet(number, row.key, same=known_as == as_asked)
         return Known(number, state, sends, sent_at, error and stored.error_of(error))
 
     async def plan(self, row: Row) -> None:
         """The row is part of the batch."""
         row.number, self._next = self._next, self._next + 1
-        body, configuration = body_of(row), self._configuration(row)
+        configuration = self._configuration(row)
         wanted = row.request
         columns: list[Any] = [
             row.number,
             row.key,
-            fingerprint(row, body, configuration),
+            fingerprint(row, configuration),
             configuration,
             wanted.guest.email,
             int(wanted.start_time.timestamp()),
             int(wanted.end_time.timestamp()),
-            body.decode(),
+            row.body.decode(),
             wanted.booking_timezone,
         ]
         self._writer.insert(row.number, columns + stored.planned(row))
@@ -100,17 +92,14 @@ class SqliteJournal:
         try:
             await self._writer.stop()
             with explained(self._file.path):
-                if complete and self._met_count == self._rows:
+                if complete and not self._belonging.missing:
                     self._file.connection.execute("UPDATE batch SET complete = 1")
                 counted = dict(self._file.connection.execute(tables.COUNT).fetchall())
         finally:
             with explained(self._file.path):
                 self._file.close()
-        if complete and self._met_count < self._rows:
-            raise BatchError(
-                f"the journal is of another input: it has {self._rows} rows from before, and this "
-                f"input has only {self._met_count} of them"
-            )
+        if complete:
+            self._belonging.check()
         return Counts(**counted)
 
     def results(self) -> Iterator[Result]:
@@ -119,27 +108,6 @@ class SqliteJournal:
 
     def _configuration(self, row: Row) -> str:
         return asks_for(row.request.auth or self._auth)
-
-    def _refuse_another_input(self, row: Row) -> None:
-        """The first rows of the input are the rows of the journal, in whatever order."""
-        if self._met_count < self._rows:
-            left = self._rows - self._met_count
-            raise BatchError(
-                f"the journal is of another input: {row.key!r} is not in it, and {left} of its "
-                "rows have not come yet"
-            )
-        if self._complete:
-            raise BatchError(
-                f"the journal is of another input: {row.key!r} is not in it, and it has all rows "
-                "of its own"
-            )
-
-    def _meet(self, number: int, key: str) -> None:
-        byte, bit = divmod(number, 8)
-        if self._met[byte] >> bit & 1:
-            raise twice(key)
-        self._met[byte] |= 1 << bit
-        self._met_count += 1
 
 
 def results_in(path: Path) -> Iterator[Result]:

@@ -13,6 +13,7 @@ from attrs import define, field
 
 from ..errors import BatchError
 from . import tables
+from .belonging import twice
 from .journal_file import explained
 
 _LONGEST_WAIT: Final = 0.05
@@ -136,20 +137,16 @@ class Writer:
                 return
 
     def _carry_out(self, work: _Work) -> list[tuple[asyncio.Future[Any], Any]]:
-        execute = self._connection.execute
-        execute("BEGIN IMMEDIATE")
         found = self._find([key for key, _ in work.finds])
         told: list[tuple[asyncio.Future[Any], Any]] = [
             (future, found.get(key)) for key, future in work.finds
         ]
-        taken = self._insert(work)
-        if work.updates:
-            execute(tables.UPDATE, (_text(work.updates.values()),))
+        taken = self._write(work)
+        if work.owners:
+            self._connection.execute(tables.INDEX)
         for booking_id, number, future in work.owners:
-            told.append(
-                (future, execute(tables.OWNER, (booking_id, number)).fetchone() is not None)
-            )
-        execute("COMMIT")
+            asked = self._connection.execute(tables.OWNER, (booking_id, number))
+            told.append((future, asked.fetchone() is not None))
         told += [(future, taken.get(number)) for number, future in work.waiting]
         return told
 
@@ -159,16 +156,18 @@ class Writer:
         ((text,),) = self._connection.execute(tables.FIND, (_text(keys),)).fetchall()
         return {found[0]: found for found in orjson.loads(text)}
 
-    def _insert(self, work: _Work) -> dict[int, BatchError]:
-        """Insert the new rows; says which ones have the key of another."""
-        if not work.inserts:
-            return {}
+    def _write(self, work: _Work) -> dict[int, BatchError]:
+        """Write all lines, in one commit; says which of the new ones have the key of another."""
         for number in work.inserts.keys() & work.updates.keys():
             work.inserts[number][_FACTS_FROM:] = work.updates.pop(number)[1:]
-        text = _text(work.inserts.values())
-        inserted = self._connection.execute(tables.INSERT, (text,)).rowcount
-        if inserted == len(work.inserts):
+        lines = [*work.inserts.values(), *work.updates.values()]
+        if not lines:
             return {}
+        before = self._connection.total_changes
+        self._connection.execute(tables.WRITE, (_text(lines),))
+        if self._connection.total_changes - before == len(lines):
+            return {}
+        text = _text(work.inserts.values())
         taken = self._connection.execute(tables.TAKEN, (text,)).fetchall()
         return {number: twice(key) for number, key in taken}
 
@@ -195,11 +194,6 @@ class Writer:
                 self._loop.call_soon_threadsafe(_resolve, told)
             except RuntimeError:  # the loop has ended, and nobody waits
                 return
-
-
-def twice(key: str) -> BatchError:
-    """Two rows cannot have the same key: their results could not be told apart."""
-    return BatchError(f"the key {key!r} is there twice: every key stands for one booking")
 
 
 def _resolve(told: list[tuple[asyncio.Future[Any], Any]]) -> None:

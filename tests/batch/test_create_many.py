@@ -11,7 +11,7 @@ import orjson
 import pytest
 from attrs import evolve, fields
 
-from nylas_bookings import AsyncClient, PublicConfiguration, Response, errors
+from nylas_bookings import AsyncClient, Guest, PublicConfiguration, Response, errors
 from nylas_bookings.batch import Created, Failed, Unknown
 from nylas_bookings.models import Booking
 from nylas_bookings.sandbox import Fault, Sandbox
@@ -234,3 +234,10 @@ async def test_memory_stays_flat(journal: Path) -> None:
         few = await peak(500, where and where.with_suffix(".few"))
         many_ = await peak(2000, where)
         assert many_ < few + 400_000
+
+
+async def test_what_does_not_fit_into_json(sandbox: Sandbox) -> None:
+    """A row that cannot be sent at all is told by its place in the input."""
+    odd = wanted(1, guest=Guest(name="\ud800", email="jane@example.com"))
+    with pytest.raises(errors.InvalidRequest, match=r"item 2 of the batch: .* fit into JSON"):
+        await client(sandbox).bookings.create_many([wanted(0), odd])

@@ -13,13 +13,16 @@ from typing import Any
 
 import pytest
 
-from nylas_bookings import Pace
+from nylas_bookings import AsyncClient, Pace
 from nylas_bookings.batch import CalendarSettler, Created, Unknown
 from nylas_bookings.sandbox import Fault, Sandbox
 
+from ..samples import PUBLIC
 from ..waiting import soon
+from . import virtual
 from .asking import client, guests, many
 from .test_journal import states
+from .test_pace import Server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COUNT = 60
@@ -153,3 +156,18 @@ async def test_the_programs_own_handler_stays(sandbox: Sandbox) -> None:
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_nothing_leaves_that_waits_for_its_turn() -> None:
+    """When a result ends the batch, rows that wait for the pace stay where they are."""
+
+    async def play(loop: virtual.VirtualLoop) -> None:
+        server = Server(loop)
+        nylas = virtual.on(loop, AsyncClient(PUBLIC, send=server.send))
+        report = await nylas.bookings.create_many(
+            many(20), concurrency=10, pace=Pace(per_second=1), stop_on=lambda _: True
+        )
+        assert (report.created, report.stopped) == (1, True)
+        assert len(server.asked) == 1
+
+    virtual.run(play)

@@ -1,0 +1,155 @@
+"""The journal of a chunk: its rows in PostgreSQL, which nobody else works on meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from psycopg import AsyncConnection
+
+from ..batch import stored
+from ..batch.journal import Counts, Known
+from ..batch.results import Failed, Result
+from ..batch.rows import Row
+from ..errors import BatchError
+from .commits import Commits
+from .database import connected, lines, value
+from .lines import ROW, row_of
+from .looking import results_in
+
+# The lock goes with the connection: whoever has lost it can mark nothing as sent any more.
+_LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
+_OPEN: Final = (
+    f"SELECT {ROW} FROM rows WHERE batch = %s AND chunk = %s AND state != 'created' "  # noqa: S608 - names of ours
+    "ORDER BY number"
+)
+_OWNER: Final = (
+    "SELECT EXISTS (SELECT 1 FROM rows WHERE booking_id = %s AND (batch, number) != (%s, %s))"
+)
+_COUNT: Final = "SELECT state, count(*) FROM rows WHERE batch = %s AND chunk = %s GROUP BY state"
+
+
+class Busy(Exception):
+    """Somebody else has the chunk."""
+
+
+class PostgresJournal:
+    """The journal of one chunk, open for one run of it. Make it with `opened`.
+
+    Attributes:
+        rows: The rows that are not known to be booked.
+    """
+
+    def __init__(
+        self,
+        connection: AsyncConnection[Any],
+        dsn: str,
+        batch: str,
+        chunk: int,
+        found: list[tuple[Any, ...]],
+    ) -> None:
+        self._connection = connection
+        self._dsn = dsn
+        self._batch = batch
+        self._chunk = chunk
+        self._commits = Commits(connection, batch)
+        self._known = {known.number: known for known in map(_known, found)}
+        self.rows: list[Row] = [row_of(columns) for columns in found]
+        self._open = {
+            known.number
+            for known in self._known.values()
+            if known.state != "failed" or known.may_repeat
+        }
+
+    @classmethod
+    async def opened(cls, dsn: str, batch: str, chunk: int) -> PostgresJournal:
+        """Open the journal of a chunk; `Busy`, if somebody else has."""
+        connection = await connected(dsn)
+        try:
+            await _lock(connection, batch, chunk)
+            found = await lines(connection, _OPEN, (batch, chunk))
+            return cls(connection, dsn, batch, chunk, found)
+        except BaseException:
+            await connection.close()
+            raise
+
+    @property
+    def left(self) -> int:
+        """How many rows have no result that lasts."""
+        return len(self._open)
+
+    async def find(self, row: Row) -> Known | None:
+        """What an earlier run says of the row."""
+        return self._known[row.number]
+
+    async def plan(self, row: Row) -> None:
+        """Refused: all rows of a chunk are known since the batch was submitted."""
+        raise BatchError(f"{row.key!r} is not in the batch {self._batch!r}")
+
+    async def sending(self, row: Row) -> None:
+        """The row is about to be sent: on disk when this returns."""
+        self._commits.change(row.number, stored.sending(row))
+        await self._commits.written()
+
+    async def unsent(self, row: Row) -> None:
+        """The row was not sent after all."""
+        self._commits.change(row.number, stored.planned(row))
+
+    async def record(self, row: Row, result: Result) -> None:
+        """What became of the row."""
+        if isinstance(result, Failed) and stored.may_repeat(result.error):
+            self._open.add(row.number)
+        else:
+            self._open.discard(row.number)
+        self._commits.change(row.number, stored.facts(row, result, whole=False))
+
+    async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
+        """Whether another row, of this batch or any other, has made that booking."""
+        await self._commits.written()
+        owner = (booking_id, self._batch, row.number)
+        return bool(await value(self._connection, _OWNER, owner))
+
+    async def finish(self, *, complete: bool) -> Counts:
+        """The run is over: everything is on disk, and others may have the chunk."""
+        try:
+            await self._commits.written()
+            chunk = (self._batch, self._chunk)
+            return Counts(**dict(await lines(self._connection, _COUNT, chunk)))
+        finally:
+            await self._connection.close()
+
+    def results(self) -> Iterator[Result]:
+        """The results of the whole batch, in the order of its rows."""
+        return results_in(self._dsn, self._batch)
+
+
+async def _lock(connection: AsyncConnection[Any], batch: str, chunk: int) -> None:
+    if not await value(connection, _LOCK, (f"nylas_bookings {batch} {chunk}",)):
+        raise Busy(f"chunk {chunk} of {batch} is being carried out")
+
+
+def _known(columns: tuple[Any, ...]) -> Known:
+    number, *_, sends, sent_at, state, error = columns
+    return Known(number, state, sends, sent_at, error and stored.error_of(error))
+
+
+class Open:
+    """The rows of a chunk, one after the other."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._rows = iter(rows)
+        self._stopped = False
+        self.complete: bool = False
+
+    async def next(self) -> Row | None:
+        """The next row, or None when there is none."""
+        row = None if self._stopped else next(self._rows, None)
+        self.complete = row is None and not self._stopped
+        return row
+
+    def stop(self) -> None:
+        """Hand out nothing more."""
+        self._stopped = True
+
+    async def close(self) -> None:
+        """Nothing is held."""

@@ -1,0 +1,134 @@
+"""The journal of a chunk: on disk before a row is sent, and one worker's alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from nylas_bookings import errors, workers
+from nylas_bookings.batch.rows import Row
+from nylas_bookings.models import Booking, Organizer
+from nylas_bookings.workers.journal import Busy, Open, PostgresJournal
+
+from ..batch.asking import many, wanted
+from .asking import ask
+
+BOOKING = Booking(
+    booking_id="b-1", event_id="e-1", title="Meeting", organizer=Organizer(), status="booked"
+)
+STATES = "SELECT number, state, attempts FROM rows ORDER BY number"
+
+
+@pytest.fixture
+async def journal(database: str) -> AsyncIterator[PostgresJournal]:
+    """The journal of a chunk of five rows."""
+    await workers.submit(many(8), dsn=database, name="import", chunk=5)
+    opened = await PostgresJournal.opened(database, "import", 0)
+    yield opened
+    await opened._connection.close()
+
+
+async def test_sending_is_on_disk(journal: PostgresJournal, database: str) -> None:
+    """When a row may be sent, everybody else can read that it is."""
+    row = journal.rows[1]
+    row.sending()
+    await journal.sending(row)
+    assert ask(database, STATES)[1] == (2, "sending", 1)
+
+
+async def test_many_at_once(journal: PostgresJournal, database: str) -> None:
+    """Rows that come at the same time are written together, each with what it is."""
+    for row in journal.rows:
+        row.sending()
+    await asyncio.gather(*(journal.sending(row) for row in journal.rows))
+    assert {state for _, state, _ in ask(database, STATES)[:5]} == {"sending"}
+    for row in journal.rows[:4]:
+        await journal.record(row, row.created(BOOKING))
+    row = journal.rows[4]
+    row.not_sent()
+    await journal.unsent(row)
+    assert not await journal.belongs_to_another("b-2", row)
+    assert ask(database, STATES)[:5] == [(n, "created", 1) for n in range(1, 5)] + [
+        (5, "planned", 0)
+    ]
+
+
+async def test_whose_booking_it_is(journal: PostgresJournal, database: str) -> None:
+    """A booking that another row has made, of any batch, is known as its own."""
+    first, second = journal.rows[:2]
+    await journal.record(first, first.created(BOOKING))
+    assert await journal.belongs_to_another("b-1", second)
+    assert not await journal.belongs_to_another("b-1", first)
+    await workers.submit(many(1), dsn=database, name="other")
+    other = await PostgresJournal.opened(database, "other", 0)
+    assert await other.belongs_to_another("b-1", other.rows[0])
+    await other.finish(complete=True)
+
+
+async def test_one_at_a_time(journal: PostgresJournal, database: str) -> None:
+    """A chunk that a worker has open cannot be opened by another, and can be when it is closed."""
+    with pytest.raises(Busy):
+        await PostgresJournal.opened(database, "import", 0)
+    await (await PostgresJournal.opened(database, "import", 1)).finish(complete=True)
+    await journal.finish(complete=True)
+    await (await PostgresJournal.opened(database, "import", 0)).finish(complete=True)
+
+
+async def test_a_lost_connection(journal: PostgresJournal, database: str) -> None:
+    """A worker that has lost the chunk cannot mark a row as sent, and so does not send it."""
+    ask(
+        database,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid != pg_backend_pid()",
+    )
+    first, second = journal.rows[:2]
+    with pytest.raises(errors.BatchError, match="the database cannot be used"):
+        await journal.sending(first)
+    with pytest.raises(errors.BatchError, match="the database cannot be used"):
+        await journal.sending(second)
+    assert {state for _, state, _ in ask(database, STATES)} == {"planned"}
+    with pytest.raises(errors.BatchError):
+        await journal.finish(complete=True)
+
+
+async def test_what_is_left(database: str) -> None:
+    """Rows without a result that lasts are counted; opened again, only those not booked come."""
+    await workers.submit(many(4), dsn=database, name="import")
+    journal = await PostgresJournal.opened(database, "import", 0)
+    assert journal.left == 4
+    one, two, three, _ = journal.rows
+    await journal.record(one, one.created(BOOKING))
+    await journal.record(two, two.failed(errors.NotSent("no connection")))
+    await journal.record(three, three.failed(errors.Conflict("no", status=409)))
+    assert journal.left == 2
+    counts = await journal.finish(complete=True)
+    assert (counts.created, counts.failed, counts.planned) == (1, 2, 1)
+    again = await PostgresJournal.opened(database, "import", 0)
+    found = [await again.find(row) for row in again.rows]
+    assert [(k.number, k.state, k.may_repeat) for k in found if k] == [
+        (2, "failed", True),
+        (3, "failed", False),
+        (4, "planned", False),
+    ]
+    assert again.left == 2
+    assert [result.key for result in again.results()] == ["#1", "#2", "#3"]
+    await again.finish(complete=True)
+
+
+async def test_rows_come_with_the_batch(journal: PostgresJournal) -> None:
+    """No row is added to a chunk by whoever carries it out."""
+    with pytest.raises(errors.BatchError, match="'#9' is not in the batch"):
+        await journal.plan(Row(9, 9, "#9", wanted(9), b"{}"))
+
+
+async def test_stopped_in_the_middle(journal: PostgresJournal) -> None:
+    """A chunk that is stopped hands out nothing more, and is not complete."""
+    rows = Open(journal.rows)
+    assert await rows.next() is journal.rows[0]
+    assert not rows.complete
+    rows.stop()
+    assert await rows.next() is None
+    assert not rows.complete
+    await rows.close()

@@ -56,8 +56,8 @@ add(
     },
     _BOOKINGS,
 )
-for name, about in _PARTS.items():
-    home = f"{__package__}.parts:{name.replace('-', '_')}"
-    app.command(home, name=name, help=about, group=_APPLICATION, sort_key=place(app))
+for _name, _about in _PARTS.items():
+    _home = f"{__package__}.parts:{_name.replace('-', '_')}"
+    app.command(_home, name=_name, help=_about, group=_APPLICATION, sort_key=place(app))
 add(app, {"demo": demo.demo, "sandbox": sandbox.run}, _TRY)
 add(app, {"completion": completion.completion}, _MORE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from cyclopts import Parameter
 
@@ -29,7 +29,7 @@ def _no_option(kind: type, value: str) -> None:
         raise ValueError(f"there is no option {value}; a file of that name is ./{value}")
 
 
-OrStdin = Parameter(allow_leading_hyphen=True, validator=_no_option)
+OrStdin: Final[Parameter] = Parameter(allow_leading_hyphen=True, validator=_no_option)
 """For an argument that may be - for stdin."""
 
 JsonFile = Annotated[str, OrStdin, Parameter(help="A file with a JSON object, or - for stdin.")]

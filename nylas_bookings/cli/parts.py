@@ -17,8 +17,8 @@ def _part(name: str, commands: Mapping[str, Callable[..., int]]) -> App:
     return part
 
 
-session = _part("session", {"create": sessions.create, "destroy": sessions.destroy})
-config = _part(
+session: App = _part("session", {"create": sessions.create, "destroy": sessions.destroy})
+config: App = _part(
     "config",
     {
         "list": configurations.list_all,
@@ -28,7 +28,7 @@ config = _part(
         "delete": configurations.delete,
     },
 )
-group_events = _part(
+group_events: App = _part(
     "group-events",
     {
         "list": events.list_page,
@@ -39,7 +39,7 @@ group_events = _part(
         "validate-timeslot": events.validate_timeslot,
     },
 )
-webhook = _part(
+webhook: App = _part(
     "webhook",
     {
         "listen": listening.listen,

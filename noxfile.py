@@ -71,36 +71,50 @@ def docs(session: nox.Session) -> None:
 
 
 PYTHONS = interpreters()
+BESIDES_THE_CLIENT = [
+    f"--ignore=tests/{name}"
+    for name in ("batch", "cli", "official", "pace", "receivers", "sandbox", "workers")
+]
 EXPLORING = "explored or lifecycles or two_processes or oracle or recurrence or fuzz or killed"
 
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """The tests, on every Python that is here: all of them on the first, with what they cover.
+    """The tests, on every Python that is here: all of them on the first.
 
     The last runs those whose outcome can depend on it, and any between them those of the client.
     """
+    prepare(session)
+    if session.posargs:
+        session.run("pytest", "-n", "2", *session.posargs)
+    elif session.python == PYTHONS[0]:
+        session.run("pytest", "-n", "2")
+    else:
+        without = [] if session.python == PYTHONS[-1] else BESIDES_THE_CLIENT
+        session.run("pytest", "-n", "2", "-m", "not on_one_python", *without)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """How much of the package the tests run through: at least 95 of 100 branches."""
+    prepare(session)
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", "-n", "2", "--timeout", "300")
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+
+
+def prepare(session: nox.Session) -> None:
+    """Everything that the tests need."""
     session.install("-e", ".[all]", *groups("test"))
     # Tests start hundreds of processes, which would all compile every module anew.
     session.env["PYTHONDONTWRITEBYTECODE"] = None
-    if session.posargs:
-        session.run("pytest", "-n", "2", *session.posargs)
-        return
-    if session.python != PYTHONS[0]:
-        without = [] if session.python == PYTHONS[-1] else ["--ignore=tests/sandbox"]
-        session.run("pytest", "-n", "2", "-m", "not on_one_python", *without)
-        return
-    session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "-n", "2", "-m", "not on_one_python")
-    session.run("coverage", "combine", "--quiet")
-    session.run("coverage", "report")
-    session.run("pytest", "-n", "2", "-m", "on_one_python")
 
 
 @nox.session
 def thorough(session: nox.Session) -> None:
     """The tests that explore, with many times as many examples, and other ones each time."""
-    session.install("-e", ".[all]", *groups("test"))
+    prepare(session)
     session.env["EXAMPLES_TIMES"] = "10"
     session.run("pytest", "-n", "2", "--timeout", "3600", *(session.posargs or ["-k", EXPLORING]))
 

@@ -26,7 +26,11 @@ _EXPLORING = (
     "test_killed",
     "test_memory_stays_flat",
     "test_pytest_plugin",
+    "test_docs_examples",
+    "test_faster_transport",
     "tests/cli/",
+    "tests/pace/test_servers",
+    "tests/workers/",
 )
 
 

@@ -72,8 +72,11 @@ def docs(session: nox.Session) -> None:
 
 PYTHONS = interpreters()
 BESIDES_THE_CLIENT = [
-    f"--ignore=tests/{name}"
-    for name in ("batch", "cli", "official", "pace", "receivers", "sandbox", "workers")
+    f"--ignore=tests/{name}" for name in ("cli", "official", "pace", "sandbox", "workers")
+]
+WHERE_PYTHONS_DIFFER = [
+    f"tests/test_{name}.py"
+    for name in ("bridge", "deadlines", "pool", "repeating", "tracing", "waiting", "wire_facts")
 ]
 EXPLORING = "explored or lifecycles or two_processes or oracle or recurrence or fuzz or killed"
 
@@ -82,7 +85,8 @@ EXPLORING = "explored or lifecycles or two_processes or oracle or recurrence or 
 def tests(session: nox.Session) -> None:
     """The tests, on every Python that is here: all of them on the first.
 
-    The last runs those whose outcome can depend on it, and any between them those of the client.
+    The last runs those of the client and of batches, and any between them those of connections,
+    deadlines and threads, where Pythons differ most. `nox -s tests -- tests` runs all on all.
     """
     prepare(session)
     if session.posargs:
@@ -90,8 +94,8 @@ def tests(session: nox.Session) -> None:
     elif session.python == PYTHONS[0]:
         session.run("pytest", "-n", "2")
     else:
-        without = [] if session.python == PYTHONS[-1] else BESIDES_THE_CLIENT
-        session.run("pytest", "-n", "2", "-m", "not on_one_python", *without)
+        wanted = BESIDES_THE_CLIENT if session.python == PYTHONS[-1] else WHERE_PYTHONS_DIFFER
+        session.run("pytest", "-n", "2", "-m", "not on_one_python", *wanted)
 
 
 @nox.session

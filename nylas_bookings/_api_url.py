@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -20,6 +21,11 @@ _ADDRESS = re.compile(
     rf"https?://({_LABEL}(\.{_LABEL})*\.?|\[[0-9a-f:.]+\])(:[0-9]+)?(/[a-z0-9._~/-]*)?",
     re.IGNORECASE | re.ASCII,
 )
+
+
+def from_environment(environment: Mapping[str, str]) -> str:
+    """The address that `NYLAS_API_URI` names, or the default."""
+    return environment.get("NYLAS_API_URI", "").strip() or US
 
 
 def checked(api_url: str) -> str:

@@ -6,7 +6,6 @@ import inspect
 import logging
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import TypeAlias
 
 from attrs import frozen
@@ -49,13 +48,9 @@ OnExchange: TypeAlias = Callable[[Exchange], object]
 
 
 class Observer:
-    """Tells the hook and the log about exchanges.
+    """Tells the hook and the log about exchanges."""
 
-    Attributes:
-        is_listening: Says whether anybody wants to hear of them.
-    """
-
-    __slots__ = ("_on_exchange", "is_listening")
+    __slots__ = ("_on_exchange",)
 
     def __init__(self, on_exchange: OnExchange | None) -> None:
         if inspect.iscoroutinefunction(on_exchange):
@@ -63,8 +58,10 @@ class Observer:
         if on_exchange is not None and not callable(on_exchange):
             raise InvalidRequest("on_exchange must be a function that takes an Exchange")
         self._on_exchange = on_exchange
-        is_logged = partial(logger.isEnabledFor, logging.DEBUG)
-        self.is_listening: Callable[[], bool] = is_logged if on_exchange is None else _always
+
+    def is_listening(self) -> bool:
+        """Whether anybody wants to hear of them."""
+        return self._on_exchange is not None or logger.isEnabledFor(logging.DEBUG)
 
     def tell(self, exchange: Exchange) -> None:
         """Report one exchange. A hook that fails is reported too, and changes nothing else."""
@@ -85,10 +82,6 @@ class Observer:
         except Exception:
             # The call has happened: a broken hook must not take its result away.
             logger.exception("on_exchange failed")
-
-
-def _always() -> bool:
-    return True
 
 
 class Watch:

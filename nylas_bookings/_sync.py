@@ -986,7 +986,7 @@ class Client:
         `NYLAS_SESSION_ID`, `NYLAS_API_KEY` (with `NYLAS_CONFIGURATION_ID`, if set),
         `NYLAS_CONFIGURATION_ID`, and `NYLAS_SLUG` with `NYLAS_CLIENT_ID`.
         """
-        api_url = os.environ.get("NYLAS_API_URI", "").strip() or _api_url.US
+        api_url = _api_url.from_environment(os.environ)
         return cls(from_environment(os.environ), api_url=api_url)
 
     @cached_property

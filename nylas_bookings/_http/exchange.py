@@ -105,9 +105,6 @@ class Http:
     def _exchange(
         self, pool: Pool, request: Request, body: Body | None
     ) -> Awaitable[aiohttp.ClientResponse]:
-        usual = request.headers is JSON_HEADERS or request.headers is STANDARD_HEADERS
-        if request.timeout is not self._latest_timeout:
-            self._translate(request.timeout)
         proxy = self._proxy
         if proxy is None and self._trust_env:
             proxy = proxies.of_the_environment(request.url)
@@ -115,18 +112,20 @@ class Http:
             request.method,
             URL(request.url, encoded=True),
             data=body,
-            headers=None if usual and pool.is_ours else _not_brought_along(pool, request),
-            timeout=self._as_aiohttp,
+            headers=_not_brought_along(pool, request),
+            timeout=self._timeout(request.timeout),
             allow_redirects=False,
             raise_for_status=False,
             auto_decompress=True,
             proxy=proxy,
         )
 
-    def _translate(self, timeout: Timeout) -> None:
+    def _timeout(self, timeout: Timeout) -> aiohttp.ClientTimeout:
         """Aiohttp's form of it. Its own `connect` would count the wait for a free connection."""
-        self._latest_timeout = timeout
-        self._as_aiohttp = aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect)
+        if timeout is not self._latest_timeout:
+            self._latest_timeout = timeout
+            self._as_aiohttp = aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect)
+        return self._as_aiohttp
 
     async def _read(
         self, answer: aiohttp.ClientResponse, pool: Pool, waiting: Task, timeout: Timeout
@@ -154,10 +153,15 @@ class Http:
 
 
 def _not_brought_along(pool: Pool, request: Request) -> Mapping[str, str] | None:
-    """The headers that the session and the body do not bring: aiohttp takes long for each."""
+    """The headers to give to aiohttp, which takes long for each.
+
+    The standard ones come with the requests of our own session, and that of JSON with the body.
+    """
     headers = request.headers
     if not pool.is_ours:
         return headers
+    if headers is STANDARD_HEADERS or headers is JSON_HEADERS:
+        return None
     return {k: v for k, v in headers.items() if JSON_HEADERS.get(k) != v}
 
 

@@ -54,14 +54,7 @@ def _refuse_misfits(model: object, body: bytes) -> None:
     written = from_json(body)
     parts = zip(model, written, strict=True) if isinstance(model, tuple) else [(model, written)]
     for part, value in parts:
-        cls: Any = type(part)
-        try:
-            structurer(cls, explains=True)(value, cls)
-        except Exception as error:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
-            misfit = problems(error, cls.__name__)
-        else:
-            continue
-        raise InvalidRequest(misfit)
+        as_model(type(part), value, type(part).__name__)
 
 
 from_json: Final[Callable[[bytes], Any]] = orjson.loads
@@ -80,6 +73,15 @@ def structurer(cls: Any, *, explains: bool = False) -> Callable[[Any, Any], Any]
 @cache
 def _unstructurer(cls: Any) -> Callable[[Any], Any]:
     return _converter(explains=False).get_unstructure_hook(cls)
+
+
+def as_model(cls: Any, value: Any, path: str) -> Any:
+    """The value of a JSON as a model of that class; refuses what does not fit, and says where."""
+    try:
+        return structurer(cls, explains=True)(value, cls)
+    except Exception as error:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
+        misfit = problems(error, path)
+    raise InvalidRequest(misfit)
 
 
 def problems(error: BaseException, path: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -113,12 +112,6 @@ class SqliteJournal:
 def results_in(path: Path) -> Iterator[Result]:
     """The results in a journal that nobody writes to."""
     with explained(path), closing(reading(path)) as connection:
-        last = -1
-        while lines := _page(connection, last):
-            for number, *columns in lines:
-                yield stored.result_of(tuple(columns))
-                last = number
-
-
-def _page(connection: sqlite3.Connection, last: int) -> list[tuple[Any, ...]]:
-    return connection.execute(tables.RESULTS, (last,)).fetchall()
+        yield from stored.results(
+            lambda last: connection.execute(tables.RESULTS, (last,)).fetchall()
+        )

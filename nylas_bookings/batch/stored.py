@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -133,6 +134,19 @@ def request_of(body: str, zone: str | None, key: str) -> NewBooking:
     """The booking that was asked for."""
     told: NewBooking = structurer(NewBooking)(orjson.loads(body), NewBooking)
     return evolve(told, booking_timezone=zone, key=None if key.startswith("#") else key)
+
+
+def results(page: Callable[[int], Iterable[tuple[Any, ...]]]) -> Iterator[Result]:
+    """The results in a journal, in the order of its rows.
+
+    Args:
+        page: The next lines after that number: each a number, and then what `result_of` reads.
+    """
+    last = -1
+    while lines := page(last):
+        for number, *columns in lines:
+            yield result_of(tuple(columns))
+            last = number
 
 
 def result_of(columns: tuple[Any, ...]) -> Result:

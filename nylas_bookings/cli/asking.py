@@ -35,11 +35,11 @@ def key_client() -> AsyncClient:
 
 
 def _client(environment: Mapping[str, str], auth: Auth | None = None) -> AsyncClient:
-    from .._api_url import US
+    from .. import _api_url
     from .._client.client import AsyncClient
     from ..auth import from_environment
 
-    api_url = environment.get("NYLAS_API_URI", "").strip() or US
+    api_url = _api_url.from_environment(environment)
     return AsyncClient(auth or from_environment(environment), api_url=api_url)
 
 

@@ -67,12 +67,9 @@ def given(kind: type, file: str, **defaults: object) -> dict[str, Any]:
 
 def model(kind: Any, value: Any, name: str) -> Any:
     """A JSON value as a model; what does not fit is told with its path."""
-    from .._wire.converter import problems, structurer
+    from .._wire.converter import as_model
 
-    try:
-        return structurer(kind, explains=True)(value, kind)
-    except Exception as error:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
-        raise InvalidRequest(problems(error, name)) from None
+    return as_model(kind, value, name)
 
 
 def unknown(name: str, known: set[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from ..errors import InvalidRequest
+from ..models._times import moment as exactly
 
 
 def zone(name: str | None) -> tzinfo | None:
@@ -27,7 +28,7 @@ def moment(typed: str, where: tzinfo | None, name: str) -> datetime:
     """
     typed = typed.strip()
     if typed.isascii() and typed.isdigit():
-        return _of_epoch(int(typed), name)
+        return exactly(int(typed), name)
     try:
         read = datetime.fromisoformat(typed)
     except ValueError:
@@ -41,13 +42,6 @@ def moment(typed: str, where: tzinfo | None, name: str) -> datetime:
             f"{name} names no zone: add an offset such as +01:00, or say --zone Europe/Berlin"
         )
     return _in_zone(read, where, name)
-
-
-def _of_epoch(seconds: int, name: str) -> datetime:
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, ValueError, OSError):
-        raise InvalidRequest(f"{name} is not a time in epoch seconds") from None
 
 
 def _in_zone(read: datetime, where: tzinfo, name: str) -> datetime:

@@ -60,8 +60,8 @@ class Api:
         """What goes wrong with this request, if anything was scripted."""
         if not self.world.faults:
             return None
-        route = _route(request)
-        return None if route is None else self.world.faults.next(_operation(route, request))
+        operation = _operation(request)
+        return None if operation is None else self.world.faults.next(operation)
 
     def answer(self, request: Request, proof: Proof | None = None) -> Response:
         """Do what a request asks, and say how it went.
@@ -82,7 +82,7 @@ class Api:
             error = {"type": "internal_error", "message": "The sandbox has a bug; see its log"}
             status, told = 500, {"error": error}
         request_id = self.world.identifiers.uuid("request")
-        self._note(request, parts.path, route, status, request_id)
+        self._note(request, status, request_id)
         return _response(status, {"request_id": request_id, **told}, request_id)
 
     def refuse(self, request: Request, fault: Fault) -> Response:
@@ -92,14 +92,13 @@ class Api:
         kinds = {429: "rate_limit_error", 504: "provider_error"}
         kind = kinds.get(code, "internal_error" if code >= 500 else "invalid_request_error")
         error = {"type": kind, "message": f"A fault of the sandbox: status {code}"}
-        self._note(request, _path(request), _route(request), code, request_id)
+        self._note(request, code, request_id)
         wait = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
         return _response(code, {"request_id": request_id, "error": error}, request_id, **wait)
 
     def overlook(self, request: Request) -> None:
         """Do nothing of what a request asks, and do not answer."""
-        request_id = self.world.identifiers.uuid("request")
-        self._note(request, _path(request), _route(request), None, request_id)
+        self._note(request, None, self.world.identifiers.uuid("request"))
 
     def later(self, seconds: float, step: Callable[[], object]) -> None:
         """Do it when the caller has long gone, whatever has become of the caller's event loop."""
@@ -160,20 +159,13 @@ class Api:
         prefix = "api." if has_prefix else ""
         return {"type": prefix + refusal.kind, "message": refusal.message, **refusal.more}
 
-    def _note(
-        self,
-        request: Request,
-        path: str,
-        route: Route | None,
-        status: int | None,
-        request_id: str,
-    ) -> None:
+    def _note(self, request: Request, status: int | None, request_id: str) -> None:
         self.seen.append(
             Seen(
                 at=self.world.clock.now(),
                 method=request.method,
-                path=path,
-                operation=None if route is None else _operation(route, request),
+                path=urlsplit(request.url).path,
+                operation=_operation(request),
                 status=status,
                 request_id=request_id,
             )
@@ -198,16 +190,11 @@ def _query(text: str) -> Mapping[str, str]:
     return MappingProxyType(dict(parse_qsl(text)))
 
 
-def _path(request: Request) -> str:
-    return urlsplit(request.url).path
-
-
-def _route(request: Request) -> Route | None:
-    return find(request.method, _path(request))
-
-
-def _operation(route: Route, request: Request) -> str:
+def _operation(request: Request) -> str | None:
     """What a request asks for; whether a decision is a yes or a no is in its body."""
+    route = find(request.method, urlsplit(request.url).path)
+    if route is None:
+        return None
     if route.operation == "bookings.confirm":
         try:
             decision = orjson.loads(request.body or b"")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeVar
 
-from .._wire.converter import problems, structurer
+from .._wire import converter
+from ..errors import InvalidRequest
 from .refusals import bad_request
 
 Model = TypeVar("Model")
@@ -15,7 +16,7 @@ _CONTAINERS: Final = (dict, list)
 
 def as_model(cls: type[Model], given: Any, path: str) -> Model:
     """What is given, read as a model; refuses what does not fit, and says where."""
-    read: Any = structurer
+    read: Any = converter.structurer
     try:
         model: Model = read(cls)(given, cls)
     except Exception:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
@@ -25,11 +26,10 @@ def as_model(cls: type[Model], given: Any, path: str) -> Model:
 
 def _explained(cls: Any, given: Any, path: str) -> Any:
     """The same, by the reader that takes longer and can say what does not fit."""
-    read: Any = structurer
     try:
-        return read(cls, explains=True)(given, cls)
-    except Exception as error:  # noqa: BLE001 - as above
-        raise bad_request(problems(error, path)) from None
+        return converter.as_model(cls, given, path)
+    except InvalidRequest as misfit:
+        raise bad_request(misfit.message) from None
 
 
 def without_nulls(value: Any) -> Any:

@@ -11,8 +11,8 @@ from aiohttp import web
 from ..errors import WebhookRejected
 from .deliveries import SIZE_LIMIT
 from .receiving import (
-    AsyncHandle,
     AsyncSeen,
+    Handle,
     Secret,
     act_async,
     beginning,
@@ -28,7 +28,7 @@ Without it, aiohttp unpacks a compressed delivery before anybody can verify its 
 
 
 def receiver(
-    handle: AsyncHandle, *, secret: Secret, seen: AsyncSeen | None = None, limit: int = SIZE_LIMIT
+    handle: Handle, *, secret: Secret, seen: AsyncSeen | None = None, limit: int = SIZE_LIMIT
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     """A handler for GET and POST that calls `handle` with each genuine notification.
 

@@ -17,13 +17,10 @@ Secret: TypeAlias = str | Callable[[], str]
 """The `webhook_secret`, or a function that returns it: it exists only after the first challenge."""
 
 Handle: TypeAlias = Callable[[AnyNotification], object]
-"""A function that acts on a notification."""
+"""A function that acts on a notification; a receiver that can await also takes an async one."""
 
 Seen: TypeAlias = Callable[[str], bool]
 """A function that says whether the notification with this id has been acted on before."""
-
-AsyncHandle: TypeAlias = Callable[[AnyNotification], object]
-"""The same, awaited if it is a coroutine function."""
 
 AsyncSeen: TypeAlias = Callable[[str], bool | Awaitable[bool]]
 """The same question, awaited or not."""
@@ -71,9 +68,7 @@ def _at_once(told: object) -> object:
     return told
 
 
-async def act_async(
-    notification: AnyNotification, handle: AsyncHandle, seen: AsyncSeen | None
-) -> None:
+async def act_async(notification: AnyNotification, handle: Handle, seen: AsyncSeen | None) -> None:
     """The same where coroutines can be awaited."""
     if seen is None or not await _in_time(seen(notification.id)):
         await _in_time(handle(notification))

@@ -10,8 +10,8 @@ from starlette.responses import PlainTextResponse, Response
 from ..errors import WebhookRejected
 from .deliveries import SIZE_LIMIT
 from .receiving import (
-    AsyncHandle,
     AsyncSeen,
+    Handle,
     Secret,
     act_async,
     beginning,
@@ -22,7 +22,7 @@ from .receiving import (
 
 
 def receiver(
-    handle: AsyncHandle, *, secret: Secret, seen: AsyncSeen | None = None, limit: int = SIZE_LIMIT
+    handle: Handle, *, secret: Secret, seen: AsyncSeen | None = None, limit: int = SIZE_LIMIT
 ) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint for GET and POST that calls `handle` with each genuine notification.
 

@@ -25,6 +25,7 @@ _SETTINGS: Final = {
     "tcp_keepalives_count": 3,
 }
 _TIMEOUT: Final = 10
+_LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 
 
 def addressed(dsn: str) -> str:
@@ -67,6 +68,12 @@ async def value(connection: AsyncConnection[Any], query: Any, values: Any = ()) 
     with explained():
         found = await (await connection.execute(query, values)).fetchone()
     return None if found is None else found[0]
+
+
+async def locked(connection: AsyncConnection[Any], *named: object) -> bool:
+    """Lock what is named so, for as long as the connection lasts; False if somebody else has."""
+    name = " ".join(str(part) for part in ("nylas_bookings", *named))
+    return bool(await value(connection, _LOCK, (name,)))
 
 
 async def lines(connection: AsyncConnection[Any], query: Any, values: Any = ()) -> list[Any]:

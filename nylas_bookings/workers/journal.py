@@ -13,12 +13,10 @@ from ..batch.results import Failed, Result
 from ..batch.rows import Row
 from ..errors import BatchError
 from .commits import Commits
-from .database import connected, lines, value
+from .database import connected, lines, locked, value
 from .lines import ROW, row_of
 from .looking import results_in
 
-# The lock goes with the connection: whoever has lost it can mark nothing as sent any more.
-_LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 _OPEN: Final = (
     f"SELECT {ROW} FROM rows WHERE batch = %s AND chunk = %s AND state != 'created' "  # noqa: S608 - names of ours
     "ORDER BY number"
@@ -124,7 +122,8 @@ class PostgresJournal:
 
 
 async def _lock(connection: AsyncConnection[Any], batch: str, chunk: int) -> None:
-    if not await value(connection, _LOCK, (f"nylas_bookings {batch} {chunk}",)):
+    # It goes with the connection: whoever has lost it can mark nothing as sent any more.
+    if not await locked(connection, batch, chunk):
         raise Busy(f"chunk {chunk} of {batch} is being carried out")
 
 

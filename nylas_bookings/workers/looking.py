@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import psycopg
 from attrs import frozen
@@ -114,12 +114,6 @@ async def _statuses(dsn: str, name: str | None) -> list[BatchStatus]:
 def results_in(dsn: str, batch: str) -> Iterator[Result]:
     """The results of a batch, in the order of its rows."""
     with explained(), psycopg.connect(addressed(dsn), autocommit=True) as connection:
-        last = -1
-        while found := _page(connection, batch, last):
-            for number, *columns in found:
-                yield stored.result_of(tuple(columns))
-                last = number
-
-
-def _page(connection: psycopg.Connection[Any], batch: str, last: int) -> list[tuple[Any, ...]]:
-    return connection.execute(_RESULTS, (batch, last)).fetchall()
+        yield from stored.results(
+            lambda last: connection.execute(_RESULTS, (batch, last)).fetchall()
+        )

@@ -14,11 +14,10 @@ from ..batch.rows import Row
 from ..batch.source import Source
 from ..errors import BatchError, InvalidRequest
 from ..models.bookings import NewBooking
-from .database import connected, explained, lines, value
+from .database import connected, explained, lines, locked
 from .lines import PLANNED, fingerprint_of, line_of
 from .queue import app, enqueue
 
-_LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 _BEGIN: Final = "INSERT INTO batches (name) VALUES (%s) ON CONFLICT DO NOTHING"
 _STATE: Final = """
 SELECT complete, (SELECT count(*) FROM rows WHERE batch = name),
@@ -93,7 +92,7 @@ async def submit(
 async def _begun(
     connection: AsyncConnection[Any], queue: App, name: str, chunk: int
 ) -> _Submission:
-    if not await value(connection, _LOCK, (f"nylas_bookings {name}",)):
+    if not await locked(connection, name):
         raise BatchError(f"the batch {name!r} is being submitted by somebody else")
     with explained():
         await connection.execute(_BEGIN, (name,))

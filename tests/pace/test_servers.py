@@ -159,7 +159,7 @@ def storm(where: str) -> dict[str, Any]:
     """120 creates from three processes, against an API that takes 50 a second."""
     settings = ["--count", "120", "--processes", "3", "--per-second", "50", "--pace", where]
     told = subprocess.run(
-        [sys.executable, "tools/storm.py", *settings],
+        [sys.executable, "-m", "benchmarks.storm", *settings],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -173,8 +173,8 @@ def storm(where: str) -> dict[str, Any]:
 def test_a_storm_from_three_processes(where: str) -> None:
     """Three processes keep to one limit together: all is created, and few calls are refused.
 
-    How much longer than the limit makes it that takes is told by `tools/storm.py`: within 10 %, on
-    a machine that has nothing else to do.
+    How much longer than the limit makes it that takes, `benchmarks.storm` tells: within 10 %, on a
+    machine that has nothing else to do.
     """
     figures = storm(where)
     assert figures["created"] == 120

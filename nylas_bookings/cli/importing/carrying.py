@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from ... import batch
 from ..._pace import Pace
 from ...batch import BatchReport, CalendarSettler, Result
+from ...batch.journal_file import reading
 from ...errors import BatchError, InvalidRequest
 from .. import asking, printing
 from . import telling
@@ -111,14 +112,10 @@ def _done_before(journal: Path) -> int:
     if not journal.exists():
         return 0
     # Whether it is a journal at all is found out when it is opened to be written.
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(_reading(journal)) as opened:
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(reading(journal)) as opened:
         query = "SELECT count(*) FROM readable WHERE state IN ('created', 'failed')"
         return int(opened.execute(query).fetchone()[0])
     return 0
-
-
-def _reading(journal: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{journal.resolve().as_uri()}?mode=ro", uri=True)
 
 
 def _write_results(plan: Plan) -> None:

@@ -1,6 +1,6 @@
 """Many creates against an API that takes so many calls a second, from one process or several.
 
-    python tools/storm.py --count 5000 --processes 3 --per-second 50
+    python -m benchmarks.storm --count 5000 --processes 3 --per-second 50
 
 The API is a sandbox in this process; the others share a pace through Redis (`--pace redis://…`) or
 PostgreSQL (`--pace host=…`). Prints one line of JSON: how long it took, how long it would have
@@ -23,26 +23,17 @@ from nylas_bookings import (
     ApiKey,
     AsyncClient,
     Exchange,
-    Guest,
     NewBooking,
     Pace,
     PostgresPace,
     PublicConfiguration,
     RedisPace,
 )
-from nylas_bookings.models import (
-    Configuration,
-    ConfigurationAvailability,
-    ConfigurationParticipant,
-    EventBooking,
-    ParticipantAvailability,
-    ParticipantBooking,
-    SchedulerSettings,
-)
 from nylas_bookings.sandbox import Behaviour, Sandbox
 
-MINUTES = 5
-GUEST = Guest(name="Jane Doe", email="jane@example.com")
+from . import sandbox_bookings
+from .create import GUEST
+from .sandbox_bookings import MINUTES
 
 
 def main() -> None:
@@ -79,7 +70,7 @@ def _arguments() -> argparse.Namespace:
 def _storm(given: argparse.Namespace, sandbox: Sandbox) -> list[dict[str, Any]]:
     """What the processes tell, after all of them have begun at the same time."""
     configuration = asyncio.run(_always_open(sandbox))
-    command = [sys.executable, __file__, "--child"]
+    command = [sys.executable, "-m", "benchmarks.storm", "--child"]
     children = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(given.processes)
@@ -102,22 +93,8 @@ def _storm(given: argparse.Namespace, sandbox: Sandbox) -> list[dict[str, Any]]:
 
 
 async def _always_open(sandbox: Sandbox) -> str:
-    """A configuration with a slot every five minutes, day and night, for nearly two years."""
-    wanted = Configuration(
-        participants=[
-            ConfigurationParticipant(
-                email=sandbox.organizer_email,
-                is_organizer=True,
-                availability=ParticipantAvailability(calendar_ids=["primary"]),
-                booking=ParticipantBooking(calendar_id="primary"),
-            )
-        ],
-        availability=ConfigurationAvailability(
-            duration_minutes=MINUTES, interval_minutes=MINUTES, round_to=MINUTES
-        ),
-        event_booking=EventBooking(title="Storm", timezone="UTC"),
-        scheduler=SchedulerSettings(available_days_in_future=700),
-    )
+    """The id of a configuration that can be booked at any time."""
+    wanted = sandbox_bookings.always_open(sandbox.organizer_email)
     async with AsyncClient(ApiKey(sandbox.api_key), send=sandbox.send) as nylas:
         made = await nylas.configurations.create(sandbox.grant_id, wanted)
     assert made.id is not None

@@ -23,6 +23,7 @@ from .access import identify
 from .faults import Fault
 from .given import is_too_deep
 from .handlers import Call
+from .notices import catch_up
 from .refusals import Refusal, bad_request, not_found, rate_limited, unprocessable
 from .routes import Route, find
 from .subscriptions import Proof, Unproven
@@ -34,7 +35,7 @@ BODY_LIMIT: Final = 1024 * 1024
 _HEADERS: Final = {"Content-Type": "application/json"}
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class Seen:
     """A request that came in, and what it was answered with."""
 
@@ -133,6 +134,8 @@ class Api:
             call = Call(
                 world=self.world, asker=asker, ids=route.ids, query=query, body=body, proof=proof
             )
+            if request.method != "GET" and route.operation != "bookings.create":
+                catch_up(self.world)
             return handlers.HANDLERS[route.operation](call)
 
     def _body(self, request: Request) -> Any:

@@ -14,7 +14,7 @@ from .store import dumps, loads
 from .world import World
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Booking:
     """A booking in the database."""
 

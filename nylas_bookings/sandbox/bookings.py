@@ -16,7 +16,6 @@ from .additional_fields import checked_answers
 from .booked import Booking, insert
 from .configurations import Stored
 from .refusals import bad_request, not_found, unauthorized, unavailable
-from .store import dumps
 from .world import World
 
 
@@ -36,7 +35,7 @@ def create(world: World, stored: Stored, wanted: NewBooking, zone: str | None = 
     booking = Booking(
         id=world.identifiers.uuid("booking"),
         configuration_id=stored.id,
-        event_id=world.identifiers.token("event", 26),
+        event_id=world.identifiers.event(),
         status="pending" if pending else "booked",
         start=start,
         end=end,
@@ -199,12 +198,5 @@ def _tell(
 ) -> None:
     """Whoever has to hear of it, and the booking's own history."""
     notices.notify(world, stored, booking, trigger, **more)
-    notices.mail(world, stored, booking, what, **more)
+    notices.note(world, booking, what, **more)
     notices.plan_reminders(world, stored, booking)
-    world.store.run(
-        "INSERT INTO history (booking_id, at, what, document) VALUES (?, ?, ?, ?)",
-        booking.id,
-        world.clock.now(),
-        what,
-        dumps({"start": booking.start, "end": booking.end, **more}),
-    )

@@ -77,7 +77,7 @@ def place_in(
 
 def create(world: World, stored: Stored, body: dict[str, Any]) -> dict[str, Any]:
     """Make a group event."""
-    document = {"id": world.identifiers.token("event", 26), "object": "event", **_given(body)}
+    document = {"id": world.identifiers.event(), "object": "event", **_given(body)}
     return _keep(world, stored, document)
 
 

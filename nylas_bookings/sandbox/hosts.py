@@ -63,7 +63,7 @@ def add_event(
         calendar_id = calendar.own_id(grant["email"], calendar_id)
         if not _has_calendar(world, grant["id"], calendar_id):
             raise ValueError(f"{grant['email']} has no calendar with the id {calendar_id!r}")
-        event_id = world.identifiers.token("event", 26)
+        event_id = world.identifiers.event()
         event = _event(world, grant, event_id, calendar_id, title, when, busy=busy)
         calendar.put_event(world, grant["id"], calendar_id, event, busy=busy)
     return event_id

@@ -7,6 +7,7 @@ from typing import Any
 
 from . import booked
 from . import configurations as configured
+from .notices import catch_up
 from .store import loads
 from .world import World
 
@@ -53,6 +54,7 @@ def events(world: World) -> list[dict[str, Any]]:
 
 def counts(world: World) -> dict[str, int]:
     """How many there are of what is kept."""
+    catch_up(world)
     return {
         table: world.store.rows(f"SELECT count(*) FROM {table}")[0][0]
         for table in ("grants", "configurations", "bookings", "events", "outbox", "deliveries")

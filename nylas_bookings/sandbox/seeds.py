@@ -55,6 +55,7 @@ def _filled(world: World) -> dict[str, str]:
     }
     return {
         "api_key": "nyk_v0_" + world.identifiers.token("api key", 40),
+        "mailed": "0",
         "client_id": world.identifiers.uuid("client"),
         "grant_id": grant_id,
         "organizer_email": _ORGANIZER,

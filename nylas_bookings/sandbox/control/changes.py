@@ -6,6 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from ..notices import catch_up
 from ..world import World
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Changes:
         """The number of the present state."""
         with self._world.store.lock:
             if not self._ended:
+                catch_up(self._world)  # or whoever looks at the mails would change the state
                 state = self._present()
                 self._number += state != self._state
                 self._state = state

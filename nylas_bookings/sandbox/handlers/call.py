@@ -18,7 +18,7 @@ from ..world import World
 Model = TypeVar("Model")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class Call:
     """A call on the API, as far as the network has a say in it."""
 

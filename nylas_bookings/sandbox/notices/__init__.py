@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from .mails import mail as mail
 from .notifications import notify as notify
+from .outbox import catch_up as catch_up
+from .outbox import note as note
+from .outbox import put as put
 from .reminders import forget as forget_reminders
 from .reminders import plan as plan_reminders
 
-__all__ = ["forget_reminders", "mail", "notify", "plan_reminders"]
+__all__ = ["catch_up", "forget_reminders", "note", "notify", "plan_reminders", "put"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 from attrs import evolve, frozen
@@ -51,8 +50,10 @@ _LETTERS: Final = {
 }
 
 
-def mail(world: World, stored: Stored, booking: Booking, what: str, **more: Any) -> None:
-    """Tell guests and hosts what happened to a booking, unless its configuration says not to.
+def of_change(
+    world: World, stored: Stored, booking: Booking, what: str, **more: Any
+) -> list[Mail]:
+    """What guests and hosts read of what happened to a booking.
 
     Until the organizer has said yes, only the organizer and the guest are told.
     """
@@ -61,23 +62,23 @@ def mail(world: World, stored: Stored, booking: Booking, what: str, **more: Any)
         guests, hosts = guests[:1], [booking.document["organizer"]]
     if booking.status == "pending" and what == "created":
         what = "pending"
-    write(world, stored, booking, _LETTERS[what], hosts=hosts, guests=guests, **more)
+    return _written(world, stored, booking, _LETTERS[what], hosts=hosts, guests=guests, **more)
 
 
-def remind(
+def of_reminder(
     world: World, stored: Stored, booking: Booking, reminder: dict[str, Any], *, hosts_too: bool
-) -> None:
-    """Remind those for whom a reminder is meant."""
+) -> list[Mail]:
+    """What those read for whom a reminder is meant."""
     letter = _LETTERS["reminder"]
     if subject := reminder.get("email_subject"):
         letter = evolve(letter, subject=_literally(subject))
     meant_for = reminder.get("recipient") or "all"
     hosts = booking.document["hosts"] if hosts_too and meant_for != "guest" else []
     guests = _guests(booking) if meant_for != "host" else []
-    write(world, stored, booking, letter, hosts=hosts, guests=guests)
+    return _written(world, stored, booking, letter, hosts=hosts, guests=guests)
 
 
-def write(
+def _written(
     world: World,
     stored: Stored,
     booking: Booking,
@@ -86,10 +87,10 @@ def write(
     hosts: list[Any],
     guests: list[Any],
     **more: Any,
-) -> None:
+) -> list[Mail]:
     """One letter to all of these; hosts and guests read it in their own zones."""
     if stored.event.get("disable_emails"):
-        return
+        return []
     host_zone = booking.document["host_timezone"]
     guest_zone = booking.document["timezone"] or host_zone
     links = [] if letter.kind == "booking.cancelled" else _links(world, stored, booking)
@@ -103,20 +104,7 @@ def write(
         subject = words.subject.format(title=booking.document["title"])
         body = "\n".join([words.opening, "", *about[zone], "", *what_can_be_done]).rstrip() + "\n"
         mails += [(person["email"], words.kind, booking.id, subject, body) for person in people]
-    put(world, mails)
-
-
-def put(world: World, mails: Iterable[Mail]) -> None:
-    """Put mails into the outbox; they leave if there is a mail server."""
-    state = "kept" if world.mail_server is None else "waiting"
-    now = world.clock.exact()
-    world.store.run_all(
-        "INSERT INTO outbox (recipient, kind, booking_id, subject, body, at, state, due) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(*mail, int(now), state, now) for mail in mails],
-    )
-    if state == "waiting":
-        world.store.afterwards(world.wake)
+    return mails
 
 
 def _guests(booking: Booking) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from .. import subscriptions
-from ..notices.mails import put
+from ..notices import put
 from ..world import World
 
 _HOPELESS: Final = 0.95

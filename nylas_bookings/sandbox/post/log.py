@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any, Final
 
+from ..notices import catch_up
 from ..store import loads
 from ..world import World
 
@@ -48,6 +49,7 @@ def deliveries(world: World) -> list[dict[str, Any]]:
 
 def mails(world: World) -> list[dict[str, Any]]:
     """The mails that Nylas would have sent, in order."""
+    catch_up(world)
     return [
         {
             **{key: row[key] for key in _MAIL},

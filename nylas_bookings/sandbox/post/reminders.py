@@ -8,7 +8,7 @@ from typing import Any
 from .. import booked, configurations
 from ..booked import Booking
 from ..configurations import Stored
-from ..notices import mails, notify
+from ..notices import mails, notify, put
 from ..store import loads
 from ..world import World
 
@@ -51,7 +51,7 @@ def _remind(world: World, row: sqlite3.Row) -> None:
     booking, reminder = booked.of_row(kept), loads(row["document"])
     is_first = not stored.is_group or _is_first(world, booking, row)
     if reminder["type"] == "email":
-        mails.remind(world, stored, booking, reminder, hosts_too=is_first)
+        put(world, mails.of_reminder(world, stored, booking, reminder, hosts_too=is_first))
     elif is_first:
         notify(world, stored, booking, "booking.reminder", **_extras(world, stored, booking))
 

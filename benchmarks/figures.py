@@ -28,9 +28,18 @@ class Spread:
 
 def short(value: float) -> str:
     """Three digits that count, and no power of ten."""
+    return f"{value:,.{_decimals(value)}f}"
+
+
+def rounded(value: float) -> float:
+    """The value that `short` shows."""
+    return round(value, _decimals(value))
+
+
+def _decimals(value: float) -> int:
     if abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+        return 0
+    return 1 if abs(value) >= 10 else 2
 
 
 def spread(values: Iterable[float]) -> Spread:

@@ -12,7 +12,7 @@ from benchmarks import processes, rounds
 from benchmarks.figures import Row, Spread, paired, short, spread
 from benchmarks.report import readme, run, tables, targets
 from benchmarks.report.run import Run
-from benchmarks.report.targets import Target
+from benchmarks.report.targets import Target, Verdict
 
 OURS = Row(
     benchmark="calls", case="plain", subject="ours", measure="p50 µs", values=(10.0, 40.0, 12.0)
@@ -109,6 +109,13 @@ def test_a_failure_names_who_was_measured() -> None:
 def test_a_target_is_met_by_the_median(target: Target, *, is_met: bool) -> None:
     """At most and at least, of a ratio or of a figure."""
     (verdict,) = targets.verdicts(RUN, (target,))
+    assert verdict.is_met is is_met
+
+
+@pytest.mark.parametrize(("median", "is_met"), [(1.004, True), (1.006, False)])
+def test_a_target_is_met_in_the_digits_that_are_shown(median: float, *, is_met: bool) -> None:
+    """Nobody has to wonder why 1.00 is more than 1."""
+    verdict = Verdict(Target(says="", of=OURS.key, at_most=1.0), Spread(0.9, median, 1.1))
     assert verdict.is_met is is_met
 
 

@@ -7,7 +7,8 @@ from typing import Final
 from cyclopts import App, Group
 
 from .._version import VERSION
-from . import bookings, completion, decisions, sandbox, slots
+from . import bookings, decisions, sandbox, slots
+from .completion import command as completion
 from .demo import command as demo
 from .importing import command as importing
 from .tree import add, place

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
 
-from ..errors import BookingsError, WebhookRejected
+from ..errors import WebhookRejected
 from . import asking, exits, printing
+from .addresses import cannot_listen
 from .documents import document
 from .ending import told_to_end
 from .options import Json
@@ -117,7 +118,7 @@ async def listening(
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            raise BookingsError(f"cannot listen on {host}, port {port}: {error.strerror}") from None
+            raise cannot_listen(host, port, error) from None
         address, bound = runner.addresses[0][:2]
         yield f"http://[{address}]:{bound}" if ":" in address else f"http://{address}:{bound}"
     finally:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Iterator
+from pathlib import Path
 
 from attrs import frozen
-from cyclopts import App
+from cyclopts import App, Argument
 
 from .app import app
 
@@ -17,12 +19,16 @@ class Option:
     Attributes:
         names: Such as `--yes` and `-y`; an argument has one without hyphens.
         variable: The environment variable that is read if it is not given.
+        choices: What it can be, where that is one of a few words.
+        takes: `flag` if nothing follows it, else `files` or any other `value`.
     """
 
     names: tuple[str, ...]
     about: str
     required: bool
     variable: str | None
+    choices: tuple[str, ...] = ()
+    takes: str = "value"
 
 
 @frozen(kw_only=True)
@@ -44,10 +50,20 @@ def commands() -> Iterator[Command]:
     yield from _within(app, ())
 
 
+def parts() -> Iterator[tuple[str, dict[str, str]]]:
+    """The command itself, and those that have commands: which ones, and what these do."""
+    yield "", {name: app[name].help for name in _names(app)}
+    for name in _names(app):
+        if app[name].default_command is None:
+            yield name, {inner: app[name][inner].help for inner in _names(app[name])}
+
+
+def _names(part: App) -> Iterator[str]:
+    return (name for name in part if not name.startswith("-"))
+
+
 def _within(part: App, path: tuple[str, ...]) -> Iterator[Command]:
-    for name in part:
-        if name.startswith("-"):
-            continue
+    for name in _names(part):
         inner = part[name]
         if inner.default_command is None:
             yield from _within(inner, (*path, name))
@@ -64,4 +80,21 @@ def _options(command: App) -> Iterator[Option]:
             about=" ".join((argument.parameter.help or "").split()),
             required=bool(argument.required),
             variable=next(iter(variables), None),
+            choices=_choices(argument.hint),
+            takes=_takes(argument),
         )
+
+
+def _choices(hint: object) -> tuple[str, ...]:
+    """The words of a literal, which may be optional."""
+    kinds = (hint, *typing.get_args(hint))
+    return next((typing.get_args(k) for k in kinds if typing.get_origin(k) is typing.Literal), ())
+
+
+def _takes(argument: Argument) -> str:
+    kinds = {argument.hint, *typing.get_args(argument.hint)}
+    if bool in kinds:
+        return "flag"
+    # What may be - for stdin is the name of a file otherwise.
+    may_be_stdin = argument.parameter.allow_leading_hyphen
+    return "files" if Path in kinds or may_be_stdin else "value"

@@ -15,12 +15,24 @@ Zone = Annotated[
     Parameter(help="A time zone such as Europe/Berlin, for times that name none.", name="--zone"),
 ]
 
+
+def _said(kind: type, value: str) -> None:
+    if not value.strip():
+        raise ValueError("It must not be empty.")
+
+
 GrantId = Annotated[
-    str, Parameter(env_var="NYLAS_GRANT_ID", help="Whose: the id of a grant, or its address.")
+    str,
+    Parameter(
+        env_var="NYLAS_GRANT_ID",
+        help="Whose: the id of a grant, or its address.",
+        validator=_said,
+    ),
 ]
 
 ConfigurationId = Annotated[
-    str, Parameter(env_var="NYLAS_CONFIGURATION_ID", help="Of which configuration.")
+    str,
+    Parameter(env_var="NYLAS_CONFIGURATION_ID", help="Of which configuration.", validator=_said),
 ]
 
 

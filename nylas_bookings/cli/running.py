@@ -17,9 +17,16 @@ from . import asking, exits, printing
 
 P = ParamSpec("P")
 
+
+class NotOffered(BookingsError):
+    """No slot begins at the time that was asked for."""
+
+
 _HINTS: Final[tuple[tuple[type[BookingsError], str], ...]] = (
+    (NotOffered, "`nylas-bookings slots` shows what can be booked."),
     (errors.SlotUnavailable, "`nylas-bookings slots` shows what can be booked."),
     (errors.Unauthorized, "Is the key of this region? NYLAS_API_URI names the region's server."),
+    (errors.NotSent, "NYLAS_API_URI names the server, if it is not the API in the US."),
 )
 
 
@@ -86,7 +93,7 @@ def _shown(answer: Answer, *, as_json: bool) -> int:
     if as_json:
         printing.write_document(answer.document)
     else:
-        printing.console().print(answer.people)
+        printing.show(answer.people)
     return answer.code
 
 
@@ -98,16 +105,11 @@ def failed(error: BookingsError, *, as_json: bool) -> int:
     for kind, hint in _HINTS:
         if isinstance(error, kind):
             printing.say(hint)
+    if "no credentials" in error.message and asking.names_nobody():
+        printing.say("No account? `nylas-bookings sandbox` says what to set to try it out.")
     if exits.may_have_taken_effect(error):
         printing.say("Look in the host's calendar before you repeat it.")
     return exits.code(error)
-
-
-def misused(why: Exception) -> int:
-    """A command line that cannot be understood, as a document for those who asked for one."""
-    if "--json" in sys.argv:
-        printing.write_document({"error": described(errors.InvalidRequest(str(why)))})
-    return exits.MISUSED
 
 
 def described(error: BookingsError) -> dict[str, Any]:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
 
+from ..errors import InvalidRequest
 from . import exits, printing
+from .addresses import cannot_listen
 from .options import Json
+from .running import guarded
 
 if TYPE_CHECKING:
     from ..sandbox import Sandbox
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 Port = Annotated[int, Parameter(validator=validators.Number(gte=0, lte=65535))]
 
 
+@guarded
 def run(
     *,
     port: Port = 0,
@@ -60,9 +64,12 @@ def run(
             else:
                 _show(sandbox)
             ended.wait()
-    except (OSError, ValueError, OverflowError, sqlite3.Error) as error:
-        printing.say(f"The sandbox cannot start: {error}")
-        return exits.FAILED
+    except sqlite3.Error as error:
+        raise InvalidRequest(f"the sandbox cannot start with {db}: {error}") from None
+    except (ValueError, OverflowError) as error:
+        raise InvalidRequest(f"the sandbox cannot start: {error}") from None
+    except OSError as error:
+        raise cannot_listen(host, port, error) from None
     return exits.DONE
 
 
@@ -70,16 +77,15 @@ def _show(sandbox: Sandbox) -> None:
     """The same for people, with the pages to look at and what the other commands need."""
     known = sandbox.facts()
     configurations = known.pop("configurations")
-    console = printing.console()
-    console.print(printing.facts(known | configurations))
-    console.print("\nPages to look at:\n")
+    printing.show(printing.facts(known | configurations))
+    printing.show("\nPages to look at:\n")
     for name, configuration_id in configurations.items():
         _line(f"{name:10}  {sandbox.url}/book/{configuration_id}")
     _line(f"{'inspector':10}  {sandbox.url}/_sandbox/")
-    console.print("\nFor the other commands, in another terminal:\n")
+    printing.show("\nFor the other commands, in another terminal:\n")
     for name, value in _environment(sandbox).items():
         _line(f"export {name}={value}")
-    console.print("\nCtrl-C ends it.")
+    printing.show("\nCtrl-C ends it.")
 
 
 def _line(words: str) -> None:

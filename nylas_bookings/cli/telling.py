@@ -67,7 +67,7 @@ def stretch(slot: TimeSlot, zone: str | None) -> str:
     where = times.zone(zone)
     start, end = (times.local(one, where) for one in (slot.start_time, slot.end_time))
     until = f"{end:%H:%M}" if end.date() == start.date() else f"{long_day(end)}, {end:%H:%M}"
-    return f"{long_day(start)}, {start:%H:%M}–{until} ({times.name_of(where)})"
+    return f"{long_day(start)}, {start:%H:%M}–{until} ({times.name_of(where, start)})"
 
 
 def long_day(of: datetime) -> str:

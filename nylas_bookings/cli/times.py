@@ -84,6 +84,6 @@ def later(of: date, days: int) -> date:
         raise InvalidRequest("that is further away than calendars go") from None
 
 
-def name_of(where: tzinfo | None) -> str:
-    """What to call a zone."""
-    return f"local time ({datetime.now(UTC).astimezone():%Z})" if where is None else str(where)
+def name_of(where: tzinfo | None, at: datetime) -> str:
+    """What to call a zone, and this machine's at that moment."""
+    return f"local time, {at.astimezone():%Z}" if where is None else str(where)

@@ -20,6 +20,8 @@ def calendar(
     slots: Sequence[TimeSlot], first: date, days: int, where: tzinfo | None, width: int
 ) -> RenderableType:
     """Some days, as many next to each other as fit, a week at most."""
+    end = times.later(first, days)
+    slots = [one for one in slots if first <= times.local(one.start_time, where).date() < end]
     starts = [times.local(slot.start_time, where) for slot in slots]
     at_once = max(1, min(_WEEK, width // _COLUMN))
     parts: list[RenderableType] = []
@@ -54,7 +56,8 @@ def _header(day: date) -> str:
 
 def _title(days: Sequence[date], where: tzinfo | None) -> str:
     first, last = days[0], days[-1]
-    begin, end = f"{first.day}", f"{last.day} {last:%B %Y}, {times.name_of(where)}"
+    zone = times.name_of(where, times.midnight(first, where))
+    begin, end = f"{first.day}", f"{last.day} {last:%B %Y}, {zone}"
     if (first.year, first.month) != (last.year, last.month):
         begin += f" {first:%B}"
     if first.year != last.year:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from nylas_bookings.cli.app import app
+from nylas_bookings.cli import main
 from nylas_bookings.sandbox import Sandbox
 
 
@@ -49,12 +49,13 @@ class CommandLine:
         """Run a command."""
         typed = stdin.encode() if isinstance(stdin, str) else stdin
         self._patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(typed), encoding="utf-8"))
-        try:
-            code = app(list(tokens), result_action="return_value")
-        except SystemExit as ended:
-            code = ended.code
+        self._patch.setattr("sys.argv", ["nylas-bookings", *tokens])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        code = ended.value.code
         out, err = self._capture.readouterr()
         assert "Traceback" not in out + err
+        assert isinstance(code, int | None)
         return Ended(code or 0, out, err)
 
     def env(self, **variables: str | None) -> None:

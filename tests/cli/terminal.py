@@ -10,8 +10,8 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
 from .processes import COMMAND
 
@@ -59,11 +59,18 @@ class Terminal:
         return bool(read)
 
 
-@contextmanager
 def terminal(
     *arguments: str, columns: int = 80, env: Mapping[str, str | None] = {}
-) -> Iterator[Terminal]:
+) -> AbstractContextManager[Terminal]:
     """Run the command in a terminal that is so wide."""
+    return running_in([*COMMAND, *arguments], columns=columns, env=env)
+
+
+@contextmanager
+def running_in(
+    command: Sequence[str], *, columns: int = 80, env: Mapping[str, str | None] = {}
+) -> Iterator[Terminal]:
+    """Run any program in a terminal that is so wide."""
     inside, outside = pty.openpty()[::-1]
     fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     variables = {**os.environ, "TERM": "xterm-256color", "PYTHONWARNINGS": "error", **env}
@@ -71,7 +78,7 @@ def terminal(
         if name not in env:
             variables.pop(name, None)
     process = subprocess.Popen(
-        [*COMMAND, *arguments],
+        command,
         stdin=inside,
         stdout=inside,
         stderr=inside,

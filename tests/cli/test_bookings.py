@@ -56,7 +56,16 @@ def test_end_is_the_slots(nylas: CommandLine, sandbox: Sandbox) -> None:
     assert (end.code, len(sandbox.bookings())) == (1, 1)
     taken = nylas("create", *MONDAY, *JANE)
     assert taken.code == 1
-    assert "nothing is offered at 2027-01-04T09:00:00+00:00" in taken.err
+    said = "nothing is offered at 2027-01-04T09:00+00:00; the next slot begins at 2027-01-04T09:30"
+    assert said in taken.err
+    assert "`nylas-bookings slots` shows" in taken.err
+    berlin = nylas("create", "--start", "2027-01-04T10:00", "--zone", "Europe/Berlin", *JANE)
+    assert "begins at 2027-01-04T10:30+01:00. Nothing" in berlin.err
+    weekend = nylas("create", "--start", "2027-01-08T23:00:30Z", *JANE)
+    assert "nothing is offered at 2027-01-08T23:00:30+00:00. Nothing" in weekend.err
+    past = nylas("create", "--start", "2020-01-04T10:00Z", *JANE, "--json")
+    assert "2020-01-04T10:00+00:00, which is in the past" in past.err
+    assert past.json["error"]["class"] == "NotOffered"
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def test_no_credentials(bare: CommandLine) -> None:
     done = bare("slots")
     assert done.code == 2
     assert "NYLAS_CONFIGURATION_ID" in done.err
+    assert "No account? `nylas-bookings sandbox` says" in done.err
     bare.env(configuration_id="c")
     done = bare("config", "list", "--grant-id", "g")
     assert done.code == 2
@@ -76,6 +77,7 @@ def test_nobody_there(bare: CommandLine) -> None:
     done = bare("get", "b")
     assert done.code == 1
     assert "Nothing was sent." in done.err
+    assert "NYLAS_API_URI names the server" in done.err
 
 
 def test_no_secret_is_told(nylas: CommandLine) -> None:
@@ -124,22 +126,51 @@ def test_file_that_is_not_there(nylas: CommandLine) -> None:
 
 
 @pytest.mark.parametrize(
-    "tokens",
+    ("tokens", "said", "of"),
     [
-        ("booking",),
-        ("create", "--strat", "now"),
-        ("get",),
-        ("get", "a", "b"),
-        ("slots", "--days", "many"),
-        ("import", "--dryrun"),
-        ("completion", "tcsh"),
+        (("booking",), 'Unknown command "booking".', ""),
+        (("slot",), 'Unknown command "slot". Did you mean "slots"?', ""),
+        (("config", "lst"), 'Unknown command "lst". Did you mean "list"?', "config"),
+        (("create", "--strat", "now"), "Did you mean --start instead of --strat?", "create"),
+        (("create",), "`create` needs --start, --name and --email.", "create"),
+        (("create", "--start=x", "--email", "y"), "`create` needs --name.", "create"),
+        (("create", "--start"), "--start needs a value.", "create"),
+        (("get",), "`get` needs BOOKING_ID.", "get"),
+        (("get", "a", "b"), "`get` takes no 'b'.", "get"),
+        (("config", "get"), "`config get` needs CONFIGURATION_ID.", "config get"),
+        (("slots", "--zon", "UTC"), "Unknown option: --zon. Did you mean --zone?", "slots"),
+        (("slots", "--days", "0"), 'Invalid value "0" for --days. Must be >= 1.', "slots"),
+        (
+            ("completion", "tcsh"),
+            'Invalid value "tcsh" for SHELL. Choose from: "bash", "zsh", "fish".',
+            "completion",
+        ),
     ],
 )
-def test_usage(nylas: CommandLine, tokens: tuple[str, ...]) -> None:
-    """A command line that is wrong is refused with code 2, before anything is sent."""
+def test_usage(nylas: CommandLine, tokens: tuple[str, ...], said: str, of: str) -> None:
+    """A command line that is wrong is told in a line, with what helps; nothing is sent."""
     done = nylas(*tokens)
     assert (done.code, done.out) == (2, "")
-    assert done.err
+    helps = f"nylas-bookings {of} --help".replace("  ", " ")
+    assert done.err == f"Error: {said}\n`{helps}` shows what there is.\n"
+
+
+def test_usage_without_the_environment(nylas: CommandLine) -> None:
+    """What the environment could say is told with its name; nothing there is not an answer."""
+    nylas.env(grant_id=None)
+    assert "`config list` needs --grant-id (or NYLAS_GRANT_ID in the" in nylas("config", "list").err
+    nylas.env(grant_id=" ")
+    done = nylas("config", "list")
+    assert done.code == 2
+    assert "NYLAS_GRANT_ID" in done.err
+
+
+def test_dry_run_misspelt(nylas: CommandLine, sandbox: Sandbox) -> None:
+    """An option that is not there is never taken for the file to be imported."""
+    done = nylas("import", "--dryrun")
+    assert done.code == 2
+    assert "there is no option --dryrun" in done.err
+    assert not sandbox.requests()
 
 
 def test_usage_as_json() -> None:

@@ -134,7 +134,7 @@ def test_tables(nylas: CommandLine, sandbox: Sandbox) -> None:
     ]
     assert "the organizer's yes" in table[3]
     assert "introduction" in nylas("config", "get", sandbox.public).out
-    assert nylas("webhook", "list").out.split() == ["id", "status", "address", "triggers"]
+    assert nylas("webhook", "list").out == "There are none.\n"
 
 
 def test_every_command_says_what_it_does() -> None:

@@ -6,6 +6,8 @@ import csv
 import json
 from pathlib import Path
 
+import pytest
+
 from nylas_bookings.sandbox import Fault, Sandbox
 
 from .commands import CommandLine
@@ -94,7 +96,9 @@ def test_an_earlier_journal(nylas: CommandLine, sandbox: Sandbox, tmp_path: Path
     done = nylas("import", str(file))
     assert done.code == 2
     assert "--resume goes on with it" in done.err
-    assert nylas("import", str(file), "--resume").code == 0
+    done = nylas("import", str(file), "--resume")
+    assert done.code == 0
+    assert "a second" not in done.out
     assert len(sandbox.bookings()) == 3
 
 
@@ -130,10 +134,45 @@ def test_stops_where_it_is_hopeless(nylas: CommandLine, sandbox: Sandbox, tmp_pa
     assert again.lines[-1]["summary"]["created"] == 40 - summary["failed"]
 
 
-def test_results_that_cannot_be_written(nylas: CommandLine, tmp_path: Path) -> None:
-    """Results that cannot be written are told, after all was done."""
-    file = csv_file(tmp_path / "rows.csv", 1)
-    done = nylas("import", str(file), "--results", str(tmp_path / "nowhere" / "r.csv"))
+def test_rows_that_were_never_sent(nylas: CommandLine, tmp_path: Path) -> None:
+    """A row that never got as far as the API counts no attempts, there and in the results."""
+    nylas.env(api_uri="http://127.0.0.1:9")
+    file, results = csv_file(tmp_path / "rows.csv", 1), tmp_path / "results.csv"
+    done = nylas("import", str(file), "--json", "--results", str(results))
     assert done.code == 1
-    assert "r.csv cannot be written" in done.err
+    assert (done.lines[0]["result"], done.lines[0]["attempts"]) == ("failed", 0)
+    assert "Stopped" not in done.err
+    with results.open(newline="") as written:
+        (row,) = csv.DictReader(written)
+    assert (row["state"], row["attempts"], row["sent_at"]) == ("failed", "0", "")
+
+
+@pytest.mark.parametrize(
+    ("results", "said"),
+    [
+        ("nowhere/r.csv", "r.csv cannot be written: there is no "),
+        (".", "cannot be written: it is a directory"),
+        ("rows.csv", "the results would overwrite "),
+        ("rows.csv.journal.sqlite3", "the results would overwrite "),
+    ],
+)
+def test_no_place_for_results(
+    nylas: CommandLine, sandbox: Sandbox, tmp_path: Path, results: str, said: str
+) -> None:
+    """Results that cannot be written, or would destroy something, are told before all else."""
+    file = csv_file(tmp_path / "rows.csv", 1)
+    before = file.read_bytes()
+    done = nylas("import", str(file), "--results", str(tmp_path / results))
+    assert done.code == 2
+    assert said in done.err
+    assert not sandbox.requests()
+    assert file.read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is full")
+def test_results_that_cannot_be_written(nylas: CommandLine, tmp_path: Path) -> None:
+    """Results for which there is no room are told, after all was done."""
+    done = nylas("import", str(csv_file(tmp_path / "rows.csv", 1)), "--results", "/dev/full")
+    assert done.code == 1
+    assert "/dev/full cannot be written: No space left on device" in done.err
     assert "created" in done.out

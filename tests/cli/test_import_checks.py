@@ -27,13 +27,19 @@ GOOD = {
 @pytest.mark.parametrize(
     ("content", "complaints"),
     [
-        ("start_time;emial\n", ["line 1, column 2: there is no 'emial'", "'end_time' is missing"]),
+        (
+            "start_time;emial\n",
+            [
+                "line 1, column 2 (emial): there is no 'emial' (did you mean 'email'?)",
+                "line 1, end_time: this column is missing",
+            ],
+        ),
         (
             HEADER + "a,soon,,,x\n",
             [
                 "line 2, column 2 (start_time): start_time is not a time",
                 "line 2, column 3 (end_time): end_time is missing",
-                "line 2, column 4 (name): ",
+                "line 2, column 4 (name): name is missing",
                 "line 2, column 5 (email): email is not an e-mail address",
             ],
         ),
@@ -46,10 +52,20 @@ GOOD = {
         (HEADER + f"#1,{NINE},A,a@x\n", ["line 2, column 1 (key)"]),
         (HEADER + "\n\na,b\n", ["line 4: there are 2 cells where the header has 5 columns"]),
         (
+            HEADER + f'a,{NINE},A,a@x\nb\n"c,{NINE},A,a@x\nd,{NINE},A,a@x\n',
+            [
+                "line 3: there is 1 cell where the header has 5 columns\n",
+                "line 4: there is 1 cell where the header has 5 columns; is a quotation mark not",
+            ],
+        ),
+        (
             HEADER.encode() + f"a,{NINE},M\xfcller,a@x\n".encode("latin-1"),
             ["line 2, column 4 (name): this is not UTF-8"],
         ),
-        ("key,key,start_time,end_time,name,email\n", ["line 1, column 2: 'key' is there twice"]),
+        (
+            "key,key,start_time,end_time,name,email\n",
+            ["line 1, column 2 (key): this column is there twice"],
+        ),
         (HEADER.encode("utf-16"), ["line 1: this is not UTF-8", "1 problem."]),
         (
             HEADER + f"a,{NINE},A,x\na,2027-01-04T09:30Z,2027-01-04T09:00Z,,a@x\n",
@@ -102,11 +118,24 @@ def test_jsonl(nylas: CommandLine, line: Any, complaint: str) -> None:
     assert "line 1" not in done.err
 
 
-def test_problems_as_json(nylas: CommandLine) -> None:
-    """Programs get a line of JSON for each problem."""
-    done = nylas("import", "-", "--json", stdin=HEADER + "a,soon,,,x\n")
-    assert [one["problem"]["line"] for one in done.lines] == [2, 2, 2, 2]
-    assert done.lines[0]["problem"]["column"] == "column 2 (start_time)"
+@pytest.mark.parametrize(
+    ("content", "places"),
+    [
+        (HEADER + "a,soon,,A,a@x\n", [(2, "start_time", 2), (2, "end_time", 3)]),
+        (HEADER + "a,b\n", [(2, None, None)]),
+        ("start_time,end_time,name,emial\n", [(1, "emial", 4), (1, "email", None)]),
+        (json.dumps({**GOOD, "guest": {"name": "A"}}), [(1, "guest.email", None)]),
+        ('{"start_time": }', [(1, None, 16)]),
+    ],
+)
+def test_problems_as_json(
+    nylas: CommandLine, content: str, places: list[tuple[int, str | None, int | None]]
+) -> None:
+    """Programs get a line of JSON for each problem, with the name and the number of the column."""
+    done = nylas("import", "-", "--json", stdin=content)
+    problems = [one["problem"] for one in done.lines]
+    assert [(one["line"], one["column"], one["position"]) for one in problems] == places
+    assert all(set(one) == {"line", "column", "position", "message"} for one in problems)
 
 
 def test_more_problems_than_anybody_reads(nylas: CommandLine) -> None:
@@ -169,6 +198,17 @@ def test_list_of_json(nylas: CommandLine) -> None:
     assert "write one object in each line" in done.err
 
 
-def test_empty(nylas: CommandLine) -> None:
-    """A file without a header is no good file."""
-    assert nylas("import", "-", stdin="").code == 2
+@pytest.mark.parametrize("more", [(), ("--dry-run",), ("--format", "jsonl", "--json")])
+def test_nothing_to_import(
+    nylas: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
+) -> None:
+    """A file without bookings is no good file: that is told, and no journal is left."""
+    monkeypatch.chdir(tmp_path)
+    done = nylas("import", "-", *more, stdin="")
+    assert done.code == 2
+    assert "there is nothing to import: the file is empty" in done.err
+    if "jsonl" not in more:
+        done = nylas("import", "-", *more, stdin=HEADER + "\n,,,,\n")
+        assert done.code == 2
+        assert "there is nothing to import: the file has a header and no rows" in done.err
+    assert not list(tmp_path.iterdir())

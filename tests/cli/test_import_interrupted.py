@@ -87,4 +87,6 @@ def test_display(sandbox: Sandbox, file: Path) -> None:
     assert "100%" in at.text
     assert "59 created · 1 failed · 0 unknown · pace 100.0/s" in at.text
     assert re.search(r"\d+\.\d/s", at.text)
-    assert max(len(line) for line in re.split(r"[\r\n]+", at.text)) <= 80
+    # The path of the journal is as long as it is, so that it can be copied.
+    lines = [line for line in re.split(r"[\r\n]+", at.text) if str(file) not in line]
+    assert max(map(len, lines)) <= 80

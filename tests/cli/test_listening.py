@@ -87,7 +87,7 @@ async def test_challenge(url: str) -> None:
 def test_port_in_use(nylas: CommandLine, sandbox: Sandbox) -> None:
     """A port that is taken is said in a line."""
     done = nylas("webhook", "listen", "--port", sandbox.url.rpartition(":")[2])
-    assert done.code == 1
+    assert done.code == 2
     assert "cannot listen on 127.0.0.1" in done.err
 
 

@@ -100,16 +100,25 @@ def test_for_people() -> None:
         assert word in text, text
 
 
-def test_port_in_use() -> None:
+@pytest.mark.parametrize("command", [("sandbox",), ("demo",), ("webhook", "listen")])
+def test_port_in_use(command: tuple[str, ...]) -> None:
     """A port that is taken is said in a line, and with an exit code that is not 0."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        done = ended("sandbox", "--port", str(taken.getsockname()[1]))
-    assert done.returncode == 1
-    assert done.stderr.startswith("The sandbox cannot start: ")
-    assert "Traceback" not in done.stderr
+        done = ended(*command, "--port", str(taken.getsockname()[1]), "--json")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: cannot listen on 127.0.0.1, port ")
+    assert done.stderr.endswith(": Address already in use; --port 0 takes one that is free.\n")
     assert done.stderr.count("\n") == 1
+    assert "cannot listen" in json.loads(done.stdout)["error"]["message"]
+
+
+def test_no_address() -> None:
+    """A host that is nowhere is refused with the reason."""
+    done = ended("sandbox", "--host", "256.1.1.1")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: cannot listen on 256.1.1.1, port 0: Name or service")
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http"])
@@ -125,8 +134,8 @@ def test_file_that_is_no_database(tmp_path: Path) -> None:
     file = tmp_path / "letter.txt"
     file.write_text("Dear Sir or Madam, this is no database. " * 100)
     done = ended("sandbox", "--db", str(file))
-    assert done.returncode == 1
-    assert "The sandbox cannot start: " in done.stderr
+    assert done.returncode == 2
+    assert f"Error: the sandbox cannot start with {file}: " in done.stderr
     assert file.read_text().startswith("Dear Sir")
 
 

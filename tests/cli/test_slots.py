@@ -50,6 +50,12 @@ def test_narrow() -> None:
     ]
 
 
+def test_other_days_do_not_count() -> None:
+    """What is told of other days than those that are shown is neither drawn nor counted."""
+    starts = [datetime(2027, 1, day, 9, tzinfo=UTC) for day in (3, 4, 5, 11)]
+    assert drawn(starts, date(2027, 1, 4))[-1] == "2 slots of 30 minutes"
+
+
 def test_month_and_year_end() -> None:
     """A stretch over the end of a month names both."""
     lines = drawn([], date(2026, 12, 30))

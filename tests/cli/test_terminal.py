@@ -108,9 +108,11 @@ def test_ctrl_c_at_a_question(env: dict[str, str]) -> None:
     assert "Traceback" not in at.text
 
 
-def test_ids_can_be_copied(env: dict[str, str], sandbox: Sandbox) -> None:
-    """In a terminal of the usual width an id is not broken."""
-    with terminal("config", "list", env=env) as at:
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_ids_can_be_copied(env: dict[str, str], sandbox: Sandbox, columns: int) -> None:
+    """However narrow the terminal is, an id is not broken, and nothing is wider than it."""
+    with terminal("config", "list", columns=columns, env=env) as at:
         assert at.ended() == 0
     for configuration_id in (sandbox.public, sandbox.private, sandbox.confirming):
         assert configuration_id in at.text
+    assert max(map(len, at.text.splitlines())) <= columns

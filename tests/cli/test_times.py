@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,19 @@ def test_no_moment(typed: str, complaint: str) -> None:
     """A time that the zone does not have, or has twice, is refused with a word of help."""
     with pytest.raises(InvalidRequest, match=complaint.replace("+", r"\+")):
         times.moment(typed, BERLIN, "--start")
+
+
+def test_what_local_time_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine's time has the name that it has on that day, in winter as in summer."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        assert times.name_of(None, NINE) == "local time, CET"
+        assert times.name_of(None, datetime(2027, 7, 1, tzinfo=UTC)) == "local time, CEST"
+        assert times.name_of(BERLIN, NINE) == "Europe/Berlin"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_no_zone() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter, validators
 from rich.text import Text
 
 from .. import exits, printing
+from ..addresses import cannot_listen
 from ..ending import told_to_end
 from ..options import Json
 from ..running import reading
@@ -39,7 +41,11 @@ async def demo(
     """
     from ...sandbox import Sandbox
 
-    async with Sandbox(port=port) as sandbox:
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            sandbox = await stack.enter_async_context(Sandbox(port=port))
+        except OSError as error:
+            raise cannot_listen("127.0.0.1", port, error) from None
         console = printing.console()
         console.width = min(console.width, _WIDEST)
         story = await told(sandbox, console, as_json=json)

@@ -201,5 +201,5 @@ class Demo:
 
     def _mails(self) -> None:
         mails = [(mail["recipient"], mail["subject"]) for mail in self._sandbox.outbox()]
-        rows = printing.table(("mail to", "subject"), mails)
+        rows = printing.table(("mail to", "subject"), mails, self._width - 4)
         self._story.show(rows)

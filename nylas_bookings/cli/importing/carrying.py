@@ -48,7 +48,10 @@ def journal_of(file: str) -> Path:
 
 def carried_out(plan: Plan, source: Source, *, dry_run: bool) -> int:
     """Check the file and import it; says the exit code."""
+    _check_results(plan)
     checked = source.check()
+    if not checked.rows:
+        raise InvalidRequest(f"there is nothing to import: {source.what_is_there()}")
     if checked.problems:
         return telling.problems(checked, as_json=plan.json)
     if dry_run:
@@ -116,6 +119,18 @@ def _done_before(journal: Path) -> int:
         query = "SELECT count(*) FROM readable WHERE state IN ('created', 'failed')"
         return int(opened.execute(query).fetchone()[0])
     return 0
+
+
+def _check_results(plan: Plan) -> None:
+    """Refuse what can be known beforehand to be no place for results."""
+    results = plan.results
+    if results is None:
+        return
+    if results.resolve() in (Path(plan.file).resolve(), plan.journal.resolve()):
+        raise InvalidRequest(f"the results would overwrite {results}")
+    if results.is_dir() or not results.parent.is_dir():
+        why = "it is a directory" if results.is_dir() else f"there is no {results.parent}"
+        raise InvalidRequest(f"{results} cannot be written: {why}")
 
 
 def _write_results(plan: Plan) -> None:

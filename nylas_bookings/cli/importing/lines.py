@@ -37,25 +37,39 @@ NAMES: Final = {
 _SOMEBODY: Final = Guest(name="A", email="a@b.c")
 
 
-Column: TypeAlias = Callable[[str], str]
-"""What to call the place of a part, such as `guest.email`, so that people find it."""
+@frozen
+class Place:
+    """Where in a line something is.
+
+    Attributes:
+        column: The name of the column, or the path of the field in a JSON object.
+        position: Which column of a CSV file it is, or which character of a line, from 1.
+    """
+
+    column: str | None = None
+    position: int | None = None
+
+    def __str__(self) -> str:
+        if self.position is None:
+            return self.column or ""
+        name = f" ({self.column})" if self.column else ""
+        return f"column {self.position}{name}"
+
+
+Find: TypeAlias = Callable[[str], Place]
+"""Where the part of a booking with that path is, such as `guest.email`."""
 
 
 @frozen
 class Problem:
-    """Something that is wrong with the file.
-
-    Attributes:
-        line: Where it is, from 1.
-        column: Where in the line, as people find it.
-    """
+    """Something that is wrong with a line of the file, counted from 1."""
 
     line: int
-    column: str | None
     message: str
+    place: Place = Place()
 
     def __str__(self) -> str:
-        where = f"line {self.line}" + (f", {self.column}" if self.column else "")
+        where = ", ".join(filter(None, (f"line {self.line}", str(self.place))))
         return f"{where}: {self.message}"
 
 
@@ -66,7 +80,7 @@ class Line:
     number: int
     booking: NewBooking | None = None
     problems: Sequence[Problem] = ()
-    column: Column = str
+    find: Find = Place
     key: str | None = None
 
 
@@ -75,7 +89,7 @@ class _Look:
     """A look at the parts of a line, which finds all that is wrong and not just the first of it."""
 
     number: int
-    column: Column
+    find: Find
     problems: list[Problem] = field(factory=list)
 
     def at(self, path: str, make: Callable[[], Any]) -> Any:
@@ -88,24 +102,25 @@ class _Look:
 
     def complain(self, path: str, message: str) -> None:
         """Something is wrong there."""
-        self.problems.append(Problem(self.number, self.column(path), message))
+        place = self.find(path) if path else Place()
+        self.problems.append(Problem(self.number, message, place))
 
 
-def line(number: int, values: Mapping[str, Any], where: tzinfo | None, column: Column) -> Line:
+def line(number: int, values: Mapping[str, Any], where: tzinfo | None, find: Find) -> Line:
     """What a line asks for.
 
     Args:
         number: Which line it is.
         values: What it says, as the API would be told it; times may also be texts.
         where: The zone of times that name none.
-        column: What to call the places of its parts.
+        find: Where its parts are.
     """
-    look = _Look(number, column)
+    look = _Look(number, find)
     for name in values.keys() - NAMES:
         look.complain(name, unknown(name, NAMES))
     parts = _parts(values, where, look)
     booking = _booking(parts, look)
-    return Line(number, None if look.problems else booking, look.problems, column, parts["key"])
+    return Line(number, None if look.problems else booking, look.problems, find, parts["key"])
 
 
 def _booking(parts: Mapping[str, Any], look: _Look) -> NewBooking | None:
@@ -141,8 +156,7 @@ def _parts(values: Mapping[str, Any], where: tzinfo | None, look: _Look) -> dict
 
 
 def _moment(value: object, where: tzinfo | None, name: str) -> datetime | int:
-    if value is None or value == "":
-        raise InvalidRequest(f"{name} is missing")
+    value = _there(value, name)
     if isinstance(value, str):
         return times.moment(value, where, name)
     if type(value) is int:
@@ -154,11 +168,17 @@ def _guest(value: object, path: str, look: _Look) -> Guest | None:
     """Somebody; a wrong name and a wrong address are two problems."""
     told = value if isinstance(value, Mapping) else {}
     name, email = told.get("name", ""), told.get("email", "")
-    look.at(f"{path}.name", lambda: Guest(name=name, email="a@b.c"))
-    look.at(f"{path}.email", lambda: Guest(name="A", email=email))
+    look.at(f"{path}.name", lambda: Guest(name=_there(name, "name"), email="a@b.c"))
+    look.at(f"{path}.email", lambda: Guest(name="A", email=_there(email, "email")))
     for more in told.keys() - {"name", "email"}:
         look.complain(path, unknown(str(more), {"name", "email"}))
     return None if look.problems else Guest(name=name, email=email)
+
+
+def _there(value: Any, name: str) -> Any:
+    if value in (None, ""):
+        raise InvalidRequest(f"{name} is missing")
+    return value
 
 
 def _guests(values: object, look: _Look) -> Iterator[Guest | None]:

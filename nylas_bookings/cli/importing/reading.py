@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 import orjson
 
 from ..documents import unknown
-from .lines import TEXTS, Line, Problem, line
+from .lines import TEXTS, Line, Place, Problem, line
 
 _FIELDS: Final = "additional_fields."
 _COLUMNS: Final = {
@@ -40,11 +40,11 @@ def _object(number: int, text: bytes, where: tzinfo | None) -> Line:
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        problem = Problem(number, f"column {error.colno}", f"this is not JSON: {error.msg}")
-        return Line(number, None, [problem])
+        said = f"this is not JSON: {error.msg}"
+        return Line(number, None, [Problem(number, said, Place(position=error.colno))])
     if not isinstance(value, dict):
-        return Line(number, None, [Problem(number, "column 1", "this is not a JSON object")])
-    return line(number, value, where, lambda path: path)
+        return Line(number, None, [Problem(number, "this is not a JSON object", Place(position=1))])
+    return line(number, value, where, Place)
 
 
 def table(file: IO[bytes], where: tzinfo | None) -> Iterator[Line]:
@@ -52,9 +52,11 @@ def table(file: IO[bytes], where: tzinfo | None) -> Iterator[Line]:
     text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
     try:
         header = text.readline()
+        if not header:
+            return
         cells = next(csv.reader([header], delimiter=_separator(header)), [])
         names = [cell.strip() for cell in cells]
-        problems = [Problem(1, column, message) for column, message in _header(names)]
+        problems = [Problem(1, message, place) for place, message in _header(names)]
         if problems:
             yield Line(1, None, problems)
             return
@@ -69,7 +71,7 @@ def _rows(reader: Any, names: Sequence[str], where: tzinfo | None) -> Iterator[L
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            yield Line(number, None, [Problem(number, None, f"this is not CSV: {error}")])
+            yield Line(number, None, [Problem(number, f"this is not CSV: {error}")])
             continue
         if cells is None:
             return
@@ -81,32 +83,38 @@ def _separator(header: str) -> str:
     return max(",;\t", key=header.count)
 
 
-def _header(names: Sequence[str]) -> Iterator[tuple[str | None, str]]:
+def _header(names: Sequence[str]) -> Iterator[tuple[Place, str]]:
     """What is wrong with the names of the columns."""
     if any(_is_foreign(name) or "\0" in name for name in names):  # UTF-16 is full of zeros
-        yield None, _NO_UTF8
+        yield Place(), _NO_UTF8
         return
     for position, name in enumerate(names, 1):
         if name not in _COLUMNS and not name.startswith(_FIELDS):
-            yield f"column {position}", unknown(name, set(_COLUMNS))
+            yield Place(name, position), unknown(name, set(_COLUMNS))
         if name in names[: position - 1]:
-            yield f"column {position}", f"{name!r} is there twice"
+            yield Place(name, position), "this column is there twice"
     for name in _NEEDED:
         if name not in names:
-            yield None, f"the column {name!r} is missing"
+            yield Place(name), "this column is missing"
 
 
 def _row(number: int, names: Sequence[str], cells: Sequence[str], where: tzinfo | None) -> Line:
     if len(cells) != len(names):
-        said = f"there are {len(cells)} cells where the header has {len(names)} columns"
-        return Line(number, None, [Problem(number, None, said)])
-    positions = {name: f"column {n} ({name})" for n, name in enumerate(names, 1)}
+        return Line(number, None, [Problem(number, _uneven(names, cells))])
+    places = {name: Place(name, position) for position, name in enumerate(names, 1)}
     for name, cell in zip(names, cells, strict=True):
         if _is_foreign(cell):
-            return Line(number, None, [Problem(number, positions[name], _NO_UTF8)])
-    of_part = {_COLUMNS.get(name, name): place for name, place in positions.items()}
+            return Line(number, None, [Problem(number, _NO_UTF8, places[name])])
+    of_part = {_COLUMNS.get(name, name): place for name, place in places.items()}
     values = _values({n: c.strip() for n, c in zip(names, cells, strict=True) if c.strip()})
-    return line(number, values, where, lambda path: of_part.get(path.split("[")[0], path))
+    return line(number, values, where, lambda path: of_part.get(path.split("[")[0], Place(path)))
+
+
+def _uneven(names: Sequence[str], cells: Sequence[str]) -> str:
+    number = "is 1 cell" if len(cells) == 1 else f"are {len(cells)} cells"
+    of_many_lines = any("\n" in cell for cell in cells)
+    perhaps = "; is a quotation mark not closed?" if of_many_lines else ""
+    return f"there {number} where the header has {len(names)} columns{perhaps}"
 
 
 def _is_foreign(cell: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sys
 import tempfile
@@ -83,8 +84,15 @@ class Source:
             before = keys.setdefault(key, line.number)
             if before != line.number:
                 said = f"the key {key!r} is in line {before} too"
-                checked.complain(Problem(line.number, line.column("key"), said))
+                checked.complain(Problem(line.number, said, line.find("key")))
         return checked
+
+    def what_is_there(self) -> str:
+        """What is in a file without bookings."""
+        is_empty = self.file.seek(0, os.SEEK_END) == 0
+        if is_empty or self.kind == "jsonl":
+            return "the file is empty"
+        return "the file has a header and no rows"
 
     def bookings(self) -> Iterator[NewBooking]:
         """The bookings it asks for, after it was checked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import attrs
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -20,8 +21,8 @@ def problems(checked: Checked, *, as_json: bool) -> int:
     """What is wrong with the file, on stderr; or as JSON lines."""
     for problem in checked.problems:
         if as_json:
-            told = {"line": problem.line, "column": problem.column, "message": problem.message}
-            printing.write_line({"problem": told})
+            told = {"line": problem.line, **attrs.asdict(problem.place)}
+            printing.write_line({"problem": {**told, "message": problem.message}})
         else:
             printing.say(str(problem))
     number = len(checked.problems) + checked.more
@@ -38,7 +39,7 @@ def nothing_sent(checked: Checked, *, as_json: bool) -> int:
         printing.write_document(document({"bookings": checked.rows, **ends}))
     else:
         shown = {name: f"{end:%Y-%m-%d %H:%M %z}" for name, end in ends.items() if end}
-        printing.console().print(printing.facts({"bookings": checked.rows, **shown}))
+        printing.show(printing.facts({"bookings": checked.rows, **shown}))
     printing.say("The file is good. Nothing was sent.")
     return exits.DONE
 
@@ -72,7 +73,7 @@ def ended(
     counts = {"created": report.created, "failed": report.failed, "unknown": report.unknown}
     counts["left"] = left
     _summarize(counts, tally, journal, as_json=as_json)
-    if report.stopped:
+    if report.stopped and left:
         printing.say("Stopped: no other booking would have fared better. --resume goes on.")
     if report.unknown:
         return exits.UNKNOWN
@@ -93,7 +94,7 @@ def _summarize(counts: dict[str, int], tally: Tally, journal: Path, *, as_json: 
         pace = {"seconds": round(tally.seconds, 3), "pace": round(tally.pace.rate, 2)}
         printing.write_line({"summary": {**counts, **pace, "journal": str(journal)}})
         return
-    printing.console().print(_people(counts, tally, journal))
+    printing.show(_people(counts, tally, journal))
 
 
 def _people(counts: dict[str, int], tally: Tally, journal: Path) -> RenderableType:
@@ -102,8 +103,10 @@ def _people(counts: dict[str, int], tally: Tally, journal: Path) -> RenderableTy
         name: Text(str(number), style=styles[name] if number else "dim")
         for name, number in counts.items()
     }
-    facts["took"] = f"{tally.seconds:.1f} s, {tally.rate:.1f} bookings a second"
-    facts["pace"] = f"{tally.pace.rate:.1f} a second in the end"
+    facts["took"] = f"{tally.seconds:.1f} s"
+    if tally.results:
+        facts["took"] = f"{tally.seconds:.1f} s, {tally.rate:.1f} bookings a second"
+        facts["pace"] = f"{tally.pace.rate:.1f} a second in the end"
     facts["journal"] = journal
     rows = [(bad.key, _name(bad), _why(bad)) for bad in tally.bad]
     parts: list[RenderableType] = [printing.facts(facts)]

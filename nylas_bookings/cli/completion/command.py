@@ -1,11 +1,12 @@
-"""The command `completion`: a script with which a shell completes the others."""
+"""The command itself: prints the script of a shell, filled with the words to be completed."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Literal
 
-from . import exits
+from .. import exits
 
 
 def completion(shell: Literal["bash", "zsh", "fish"], /) -> int:
@@ -22,7 +23,8 @@ def completion(shell: Literal["bash", "zsh", "fish"], /) -> int:
     shell
         Which shell it is for.
     """
-    from .app import app
+    from . import words
 
-    sys.stdout.write(app.generate_completion(shell=shell))
+    script = Path(__file__).with_name(f"complete.{shell}").read_text(encoding="utf-8")
+    sys.stdout.write(script.replace("    @words@\n", words.cases(shell)))
     return exits.DONE

@@ -1,0 +1,1 @@
+"""The command `completion`: scripts with which shells complete all commands and options."""

@@ -15,17 +15,26 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 import orjson
-from attrs import frozen
 
 from .._wire.messages import Request, Response
 from . import handlers
 from .access import identify
+from .behaviour import success_status
 from .faults import Fault
 from .given import is_too_deep
 from .handlers import Call
 from .notices import catch_up
-from .refusals import Refusal, bad_request, not_found, rate_limited, unprocessable
+from .refusals import (
+    Refusal,
+    bad_request,
+    not_found,
+    of_status,
+    rate_limited,
+    told,
+    unprocessable,
+)
 from .routes import Route, find
+from .seen import Kept, Seen, kept
 from .subscriptions import Proof, Unproven
 from .world import World
 
@@ -35,24 +44,12 @@ BODY_LIMIT: Final = 1024 * 1024
 _HEADERS: Final = {"Content-Type": "application/json"}
 
 
-@frozen(kw_only=True, slots=False)
-class Seen:
-    """A request that came in, and what it was answered with."""
-
-    at: int
-    method: str
-    path: str
-    operation: str | None
-    status: int | None
-    request_id: str
-
-
 class Api:
     """Answers requests. What scripted faults do to an answer is told apart from the answer."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.seen: deque[Seen] = deque(maxlen=1000)
+        self._seen: deque[Kept] = deque(maxlen=1000)
         self._late: list[threading.Timer] = []
         self._allowance = 0.0
         self._counted_at = 0.0
@@ -73,33 +70,42 @@ class Api:
         route = find(request.method, parts.path)
         try:
             query = _query(parts.query)
-            status, told = 200, self._carry_out(request, route, query, proof)
+            answer = self._carry_out(request, route, query, proof)
+            status = success_status(request.method, self.world.behaviour)
         except Unproven:
             raise
         except Refusal as refusal:
-            status, told = refusal.status, {"error": self._error(refusal)}
+            status, answer = refusal.status, {"error": told(refusal, self.world.behaviour)}
         except Exception:
-            logger.exception("the sandbox failed at %s %s", request.method, parts.path)
-            error = {"type": "internal_error", "message": "The sandbox has a bug; see its log"}
-            status, told = 500, {"error": error}
+            logger.exception("the sandbox failed at %s", _named(request, route))
+            bug = of_status(500, "The sandbox has a bug; see its log")
+            status, answer = 500, {"error": told(bug, self.world.behaviour)}
         request_id = self.world.identifiers.uuid("request")
-        self._note(request, status, request_id)
-        return _response(status, {"request_id": request_id, **told}, request_id)
+        self._note(request, _named(request, route), status, request_id)
+        return _response(status, {"request_id": request_id, **answer}, request_id)
 
     def refuse(self, request: Request, fault: Fault) -> Response:
         """The answer to a request that a fault refuses."""
         request_id = self.world.identifiers.uuid("request")
         code = fault.code or 500
-        kinds = {429: "rate_limit_error", 504: "provider_error"}
-        kind = kinds.get(code, "internal_error" if code >= 500 else "invalid_request_error")
-        error = {"type": kind, "message": f"A fault of the sandbox: status {code}"}
-        self._note(request, code, request_id)
+        refusal = of_status(code, f"A fault of the sandbox: status {code}")
+        error = told(refusal, self.world.behaviour)
+        self._note(request, _operation(request), code, request_id)
         wait = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
         return _response(code, {"request_id": request_id, "error": error}, request_id, **wait)
 
     def overlook(self, request: Request) -> None:
         """Do nothing of what a request asks, and do not answer."""
-        self._note(request, None, self.world.identifiers.uuid("request"))
+        request_id = self.world.identifiers.uuid("request")
+        self._note(request, _operation(request), None, request_id)
+
+    def newest(self) -> list[Kept]:
+        """The last request that came in, as it is kept, if there was one."""
+        return list(self._seen)[-1:]
+
+    def requests(self) -> list[Seen]:
+        """The last requests that came in, without the credentials in them."""
+        return [one.seen for one in list(self._seen)]
 
     def later(self, seconds: float, step: Callable[[], object]) -> None:
         """Do it when the caller has long gone, whatever has become of the caller's event loop."""
@@ -113,7 +119,7 @@ class Api:
         for timer in self._late:
             timer.cancel()
         self._late.clear()
-        self.seen.clear()
+        self._seen.clear()
 
     def _carry_out(
         self,
@@ -144,7 +150,7 @@ class Api:
             return {}
         raw = request.body or b""
         if len(raw) > BODY_LIMIT:
-            raise Refusal(413, "invalid_request_error", "the request body is too large")
+            raise of_status(413, "the request body is too large")
         if not raw.strip():
             if request.method == "DELETE" and self.world.behaviour.bodyless_delete == "refused":
                 raise unprocessable("a JSON body is required")
@@ -157,18 +163,14 @@ class Api:
             raise bad_request("the request body is nested too deep")
         return body
 
-    def _error(self, refusal: Refusal) -> dict[str, Any]:
-        has_prefix = self.world.behaviour.error_prefix and not refusal.kind.isdigit()
-        prefix = "api." if has_prefix else ""
-        return {"type": prefix + refusal.kind, "message": refusal.message, **refusal.more}
-
-    def _note(self, request: Request, status: int | None, request_id: str) -> None:
-        self.seen.append(
-            Seen(
+    def _note(
+        self, request: Request, operation: str | None, status: int | None, request_id: str
+    ) -> None:
+        self._seen.append(
+            kept(
+                request,
                 at=self.world.clock.now(),
-                method=request.method,
-                path=urlsplit(request.url).path,
-                operation=_operation(request),
+                operation=operation,
                 status=status,
                 request_id=request_id,
             )
@@ -194,8 +196,12 @@ def _query(text: str) -> Mapping[str, str]:
 
 
 def _operation(request: Request) -> str | None:
+    """What a request asks for."""
+    return _named(request, find(request.method, urlsplit(request.url).path))
+
+
+def _named(request: Request, route: Route | None) -> str | None:
     """What a request asks for; whether a decision is a yes or a no is in its body."""
-    route = find(request.method, urlsplit(request.url).path)
     if route is None:
         return None
     if route.operation == "bookings.confirm":
@@ -208,5 +214,8 @@ def _operation(request: Request) -> str | None:
     return route.operation
 
 
-def _response(status: int, told: Any, request_id: str, **headers: str) -> Response:
-    return Response(status, {**_HEADERS, "X-Request-Id": request_id, **headers}, orjson.dumps(told))
+def _response(status: int, answer: Any, request_id: str, **headers: str) -> Response:
+    if status == 204:
+        return Response(status, {"X-Request-Id": request_id}, b"")
+    headers = {**_HEADERS, "X-Request-Id": request_id, **headers}
+    return Response(status, headers, orjson.dumps(answer))

@@ -37,7 +37,7 @@ def hosts_for(
     )
     if hosts is None or rules.method == "collective":
         return hosts
-    return tuple(host for host in hosts if not asked or host in asked)[:1] or None
+    return hosts[:1]
 
 
 def told(

@@ -10,20 +10,21 @@ from typing import Any
 
 from attrs import evolve
 
-from ..models.bookings import Cancellation, Decision, NewBooking, Reschedule
+from ..models.bookings import Cancellation, Decision, NewBooking
 from . import availability, booked_documents, calendar, events, group_events, notices
-from .additional_fields import checked_answers
 from .booked import Booking, insert
 from .configurations import Stored
 from .refusals import bad_request, not_found, unauthorized, unavailable
+from .rescheduling import Rescheduling
+from .rules import GroupSlot
+from .store import dumps
 from .world import World
 
 
 def create(world: World, stored: Stored, wanted: NewBooking, zone: str | None = None) -> Booking:
     """Book a slot, if it is still on offer."""
     start, end = int(wanted.start_time.timestamp()), int(wanted.end_time.timestamp())
-    fields = stored.model.scheduler.additional_fields if stored.model.scheduler else None
-    answers = checked_answers(fields or {}, wanted.additional_fields or {})
+    answers = booked_documents.answers(stored, wanted.additional_fields)
     if stored.is_group:
         return _join(world, stored, wanted, answers)
     asked = [participant.email for participant in wanted.participants or ()]
@@ -57,11 +58,7 @@ def _join(world: World, stored: Stored, wanted: NewBooking, answers: dict[str, s
     if not wanted.event_id:
         raise bad_request("event_id is required for a group configuration")
     slot = group_events.place_in(world, stored, wanted.event_id, start, end)
-    meeting = group_events.read(world, stored, slot.master_id or slot.event_id)
-    organizer = world.store.row("SELECT email, name FROM grants WHERE id = ?", stored.grant_id)
-    assert organizer is not None
-    organized_by = {"email": organizer["email"], "name": organizer["name"]}
-    when = meeting["when"]
+    meeting = booked_documents.of_group(world, stored, slot)
     booking = Booking(
         id=world.identifiers.uuid("booking"),
         configuration_id=stored.id,
@@ -70,20 +67,9 @@ def _join(world: World, stored: Stored, wanted: NewBooking, answers: dict[str, s
         start=start,
         end=end,
         salt=world.identifiers.salt(),
-        hosts=slot.emails or (organizer["email"],),
+        hosts=slot.emails or (meeting["organizer"]["email"],),
         created=world.clock.now(),
-        document={
-            "title": meeting["title"],
-            "description": meeting.get("description") or "",
-            "location": meeting.get("location") or "",
-            **booked_documents.guests(wanted, answers),
-            "hosts": [organized_by],
-            "organizer": organized_by,
-            "host_timezone": when.get("start_timezone") or "UTC",
-            "calendars": [],
-            "grant_id": stored.grant_id,
-            "calendar_id": slot.calendar_id,
-        },
+        document={**meeting, **booked_documents.guests(wanted, answers)},
     )
     insert(world, booking)
     _write_event(world, stored, booking)
@@ -91,33 +77,70 @@ def _join(world: World, stored: Stored, wanted: NewBooking, answers: dict[str, s
     return booking
 
 
-def reschedule(world: World, stored: Stored, booking: Booking, wanted: Reschedule) -> Booking:
+def reschedule(world: World, stored: Stored, booking: Booking, wanted: Rescheduling) -> Booking:
     """Move a booking to another slot, if that is on offer; its own time counts as free."""
     _require_active(booking)
+    told = booked_documents.told_anew(stored, wanted)
+    place = _in_group if stored.is_group else _with_hosts
+    moved = place(world, stored, booking, wanted)
+    moved = _replace(world, stored, booking, evolve(moved, document=moved.document | told))
+    if moved.event_id != booking.event_id:
+        _write_event(world, stored, booking)
+    _write_event(world, stored, moved)
+    return moved
+
+
+def _with_hosts(world: World, stored: Stored, booking: Booking, wanted: Rescheduling) -> Booking:
+    """The booking at its new time: with the hosts who are asked for, else with those of now.
+
+    Where hosts take turns and that of now has no time, it is somebody else's turn; where those of
+    now are hosts no longer, the others do without them.
+    """
     start, end = int(wanted.start_time.timestamp()), int(wanted.end_time.timestamp())
-    event_id = booking.event_id
-    if stored.is_group:
-        own, event_id = event_id, wanted.event_id or event_id
-        group_events.place_in(world, stored, event_id, start, end, own)
-    elif not availability.hosts_for(
-        world, stored, start, end, booking.hosts, without=f"{event_id}@sandbox"
-    ):
+    own = f"{booking.event_id}@sandbox"
+    asked = [participant.email for participant in wanted.participants or ()]
+    hosts = availability.hosts_for(world, stored, start, end, asked or booking.hosts, own)
+    if hosts is None and not asked:
+        hosts = availability.hosts_for(world, stored, start, end, (), own)
+    if hosts is None:
         raise unavailable()
-    changes_id = world.behaviour.reschedule_changes_id
-    moved = evolve(
-        booking,
-        id=world.identifiers.uuid("booking") if changes_id else booking.id,
-        event_id=event_id,
-        start=start,
-        end=end,
-    )
+    changed = {} if hosts == booking.hosts else booked_documents.of_hosts(world, stored, hosts)
+    document = booking.document | changed
+    return evolve(booking, start=start, end=end, hosts=hosts, document=document)
+
+
+def _in_group(world: World, stored: Stored, booking: Booking, wanted: Rescheduling) -> Booking:
+    """The booking in the group event that is named, or in its own at another time."""
+    start, end = int(wanted.start_time.timestamp()), int(wanted.end_time.timestamp())
+    event_id = wanted.event_id or booking.event_id
+    slot = group_events.place_in(world, stored, event_id, start, end, booking.event_id)
+    document = booking.document | booked_documents.of_group(world, stored, slot)
+    return evolve(booking, event_id=event_id, start=start, end=end, document=document)
+
+
+def follow(world: World, stored: Stored, booking: Booking, slot: GroupSlot) -> Booking:
+    """Put a booking where its group event is now, and tell everybody if that is at another time.
+
+    The calendar is left as it is: many bookings have the same event there.
+    """
+    document = booking.document | booked_documents.of_group(world, stored, slot)
+    start, end = slot.start, slot.end
+    moved = evolve(booking, event_id=slot.event_id, start=start, end=end, document=document)
+    if (moved.start, moved.end) != (booking.start, booking.end):
+        return _replace(world, stored, booking, moved)
+    changed = "UPDATE bookings SET event_id = ?, document = ? WHERE id = ?"
+    world.store.run(changed, moved.event_id, dumps(document), moved.id)
+    return moved
+
+
+def _replace(world: World, stored: Stored, booking: Booking, moved: Booking) -> Booking:
+    """Keep a booking as it is now in place of what it was, and tell everybody."""
+    if world.behaviour.reschedule_changes_id:
+        moved = evolve(moved, id=world.identifiers.uuid("booking"))
     notices.forget_reminders(world, booking.id)
     world.store.run("DELETE FROM bookings WHERE id = ?", booking.id)
     world.store.run("UPDATE history SET booking_id = ? WHERE booking_id = ?", moved.id, booking.id)
     insert(world, moved)
-    if event_id != booking.event_id:
-        _write_event(world, stored, booking)
-    _write_event(world, stored, moved)
     old = {"old_start_time": booking.start, "old_end_time": booking.end}
     _tell(world, stored, moved, "booking.rescheduled", "rescheduled", **old)
     return moved
@@ -131,11 +154,21 @@ def decide(world: World, stored: Stored, booking: Booking, decision: Decision) -
         raise bad_request(f"The booking is {booking.status}, not pending")
     if decision.status == "cancelled":
         trigger = world.behaviour.decline_notifies
-        return _end(world, stored, booking, decision.cancellation_reason, trigger, "declined")
-    confirmed = evolve(booking, status="booked")
-    world.store.run("UPDATE bookings SET status = 'booked' WHERE id = ?", booking.id)
+        return call_off(world, stored, booking, decision.cancellation_reason, trigger, "declined")
+    confirmed = _confirmed(world, booking)
     _write_event(world, stored, confirmed)
     _tell(world, stored, confirmed, world.behaviour.confirm_notifies, "confirmed")
+    return confirmed
+
+
+def _confirmed(world: World, booking: Booking) -> Booking:
+    """The booking as it is from now on; its event may be another one than the placeholder."""
+    confirmed = evolve(booking, status="booked")
+    if world.behaviour.confirm_changes_event_id:
+        calendar.remove_copies(world, f"{booking.event_id}@sandbox")
+        confirmed = evolve(confirmed, event_id=world.identifiers.event())
+    changed = "UPDATE bookings SET status = 'booked', event_id = ? WHERE id = ?"
+    world.store.run(changed, confirmed.event_id, booking.id)
     return confirmed
 
 
@@ -145,7 +178,7 @@ def cancel(world: World, stored: Stored, booking: Booking, cancellation: Cancell
     if is_too_late_to_cancel(world, stored, booking):
         raise bad_request("The booking is too close to be cancelled")
     reason = cancellation.cancellation_reason
-    return _end(world, stored, booking, reason, "booking.cancelled", "cancelled")
+    return call_off(world, stored, booking, reason, "booking.cancelled", "cancelled")
 
 
 def is_too_late_to_cancel(world: World, stored: Stored, booking: Booking) -> bool:
@@ -159,7 +192,7 @@ def _require_active(booking: Booking) -> None:
         raise not_found()
 
 
-def _end(
+def call_off(
     world: World,
     stored: Stored,
     booking: Booking,
@@ -167,6 +200,7 @@ def _end(
     trigger: str | None,
     what: str,
 ) -> Booking:
+    """Cancel or decline a booking, too late or not, and tell everybody."""
     ended = evolve(booking, status="cancelled")
     world.store.run("UPDATE bookings SET status = 'cancelled' WHERE id = ?", booking.id)
     notices.forget_reminders(world, booking.id)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .refusals import bad_request, not_found
+from .rules.series import origin, pieces, times
 from .store import dumps, loads, marks
 from .world import World
 
 _DIGITS = 12
-_PAIRS = ("key1", "key2", "key3", "key4", "key5")
 
 
 def grant(world: World, email: str) -> Any:
@@ -50,7 +50,7 @@ def add_calendar(
 
 def own_id(email: str, calendar_id: str) -> str:
     """The id of a calendar; the primary one is also called by its owner's address."""
-    return "primary" if calendar_id == email else calendar_id
+    return "primary" if calendar_id.casefold() == email.casefold() else calendar_id
 
 
 def calendars(world: World, grant_id: str) -> list[dict[str, Any]]:
@@ -71,27 +71,38 @@ def calendars(world: World, grant_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def put_event(
-    world: World, grant_id: str, calendar_id: str, document: dict[str, Any], *, busy: bool = True
-) -> None:
+def put_event(world: World, grant_id: str, calendar_id: str, document: dict[str, Any]) -> None:
     """Write an event, new or in place of the one with its id."""
     when = document["when"]
     world.store.run(
         'INSERT OR REPLACE INTO events (id, ical_uid, grant_id, calendar_id, start, "end", busy, '
-        "document) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "repeats, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         document["id"],
         document["ical_uid"],
         grant_id,
         calendar_id,
         when["start_time"],
         when["end_time"],
-        int(busy and document.get("status") != "cancelled"),
+        int(document["busy"] and document["status"] != "cancelled"),
+        int(bool(document.get("recurrence"))),
         dumps(document),
     )
 
 
 def event(world: World, event_id: str) -> dict[str, Any] | None:
-    """The event with that id."""
+    """The event with that id, which may be one of a series that is kept as its rule alone."""
+    found = kept_event(world, event_id)
+    if found is not None or (named := origin(event_id)) is None:
+        return found
+    master_id, begin = named
+    series = kept_event(world, master_id) or {}
+    if not series.get("recurrence"):
+        return None
+    return next((one for one in pieces(series, begin, begin + 1) if one["id"] == event_id), None)
+
+
+def kept_event(world: World, event_id: str) -> dict[str, Any] | None:
+    """The event that is kept with that id."""
     row = world.store.row("SELECT document FROM events WHERE id = ?", event_id)
     return None if row is None else loads(row["document"])
 
@@ -117,81 +128,44 @@ def busy(
     """The busy stretches of somebody's calendars that touch a stretch of time; a stranger has none.
 
     An event is left out by its `ical_uid`, which its copies in other hosts' calendars share. What
-    the longest event takes tells how far behind the stretch the search may stop.
+    the longest event takes tells how far behind the stretch the search may stop. Series come last,
+    with their rules.
     """
     ids = [own_id(email, name) for name in names]
+    theirs = (
+        "FROM grants JOIN events ON events.grant_id = grants.id "
+        f"WHERE email = ? AND calendar_id IN ({marks(ids)})"
+    )
     rows = world.store.rows(
-        'SELECT start, "end" FROM grants JOIN events ON events.grant_id = grants.id '
-        f'WHERE email = ? AND calendar_id IN ({marks(ids)}) AND "end" > ? AND "end" < ? + '
+        f'SELECT start, "end", NULL {theirs} AND "end" > ? AND "end" < ? + '
         '(SELECT max("end" - start) FROM events WHERE grant_id = grants.id) '
-        "AND start < ? AND busy AND ical_uid IS NOT ?",
+        "AND start < ? AND busy AND NOT repeats AND ical_uid IS NOT ? "
+        f'UNION ALL SELECT start, "end", document {theirs} AND start < ? AND busy AND repeats '
+        "AND ical_uid IS NOT ?",
         email,
         *ids,
         start,
         end,
         end,
         without,
+        email,
+        *ids,
+        end,
+        without,
     )
-    return [(row[0], row[1]) for row in rows]
+    if not rows or rows[-1][2] is None:
+        return [(row[0], row[1]) for row in rows]
+    found = [(row[0], row[1]) for row in rows if row[2] is None]
+    for series in (loads(row[2]) for row in rows if row[2] is not None):
+        own = apart(world, series)
+        found += [when for name, when in times(series, start, end).items() if name not in own]
+    return found
 
 
-def page(
-    world: World, grant_id: str, query: Mapping[str, str]
-) -> tuple[list[dict[str, Any]], str | None]:
-    """One page of the events of a calendar, as the Events API lists them."""
-    calendar_id = query.get("calendar_id")
-    if not calendar_id:
-        raise bad_request("calendar_id is required")
-    owner = world.store.row("SELECT email FROM grants WHERE id = ?", grant_id)
-    calendar_id = own_id(owner["email"] if owner else "", calendar_id)
-    require_calendar(world, grant_id, calendar_id)
-    limit, skipped = number(query, "limit", 50), number(query, "page_token", 0)
-    if not 1 <= limit <= 200:
-        raise bad_request("limit must be between 1 and 200")
-    where, values = _conditions(query)
-    rows = world.store.rows(
-        f"SELECT document FROM events WHERE grant_id = ? AND calendar_id = ?{where} "
-        "ORDER BY start, id LIMIT ? OFFSET ?",
-        grant_id,
-        calendar_id,
-        *values,
-        limit + 1,
-        skipped,
-    )
-    found = [loads(row["document"]) for row in rows[:limit]]
-    return found, str(skipped + limit) if len(rows) > limit else None
-
-
-def _conditions(query: Mapping[str, str]) -> tuple[str, list[Any]]:
-    """What the query asks of the events; times touch the stretch that is asked for."""
-    where: str = ""
-    values: list[int | str] = []
-    if query.get("start"):
-        where += ' AND "end" > ?'
-        values.append(number(query, "start", 0))
-    if query.get("end"):
-        where += " AND start < ?"
-        values.append(number(query, "end", 0))
-    if not _switch(query, "show_cancelled"):
-        where += " AND json_extract(document, '$.status') IS NOT 'cancelled'"
-    for name in ("title", "ical_uid", "master_event_id", "location"):
-        if query.get(name):
-            where += f" AND json_extract(document, '$.{name}') = ?"
-            values.append(query[name])
-    if pair := query.get("metadata_pair"):
-        key, colon, value = pair.partition(":")
-        if not colon or key not in _PAIRS:
-            raise bad_request("metadata_pair is key1:value to key5:value")
-        where += " AND json_extract(document, '$.metadata.' || ?) = ?"
-        values += [key, value]
-    return where, values
-
-
-def _switch(query: Mapping[str, str], name: str) -> bool:
-    text = query.get(name, "false").lower()
-    if text not in ("true", "false"):
-        raise bad_request(f"{name} is true or false")
-    return text == "true"
+def apart(world: World, series: dict[str, Any]) -> set[str]:
+    """Those of a series that are events of their own, because somebody has joined them."""
+    same = world.store.rows("SELECT id FROM events WHERE ical_uid = ?", series["ical_uid"])
+    return {row[0] for row in same}
 
 
 def require_calendar(world: World, grant_id: str, calendar_id: str) -> None:

@@ -79,7 +79,7 @@ def document(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:
         "organizer": booked["organizer"],
         "participants": [
             {"email": person["email"], "name": person["name"], "status": "noreply"}
-            for person in once_each(people(booked))
+            for person in people(booked)
         ],
         "when": {
             "object": "timespan",
@@ -102,8 +102,13 @@ def document(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:
 
 
 def people(booked: dict[str, Any]) -> list[dict[str, Any]]:
-    """Everybody who takes part: hosts, guest, further guests."""
-    return [*booked["hosts"], booked["guest"], *booked["additional_guests"]]
+    """Everybody who takes part, each once: hosts, guests, and who is merely invited."""
+    return once_each([*booked["hosts"], *guests(booked)])
+
+
+def guests(booked: dict[str, Any]) -> list[dict[str, Any]]:
+    """Everybody but the hosts, the one who booked first."""
+    return [booked["guest"], *booked["additional_guests"], *booked.get("invited", ())]
 
 
 def once_each(people: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

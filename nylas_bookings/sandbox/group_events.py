@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..models.group_events import GroupEventImport, NewGroupEvent
-from . import calendar
+from . import calendar, group_calendar
+from .booked import Booking
 from .configuration_checks import refuse_unknown_zones
 from .configurations import Stored
-from .events import once_each
 from .given import as_model, without_nulls
 from .refusals import Refusal, bad_request, not_found, unavailable
 from .rules import GroupEventFacts, GroupSlot, group_offer, occurrences
+from .rules.series import moved
 from .store import dumps, loads
 from .world import World
 
@@ -112,24 +113,30 @@ def page(world: World, stored: Stored, calendar_id: str | None, start: int, end:
     return [d for d in found if occurrences(_facts(world, d), start=start, end=end)]
 
 
-def update(world: World, stored: Stored, event_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Change what is given; the rest stays."""
+def change(world: World, stored: Stored, event_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Change what is given; the rest stays, and so do the bookings."""
     before = read(world, stored, event_id)
     return _keep(world, stored, before | _given(body))
 
 
-def delete(world: World, stored: Stored, event_id: str) -> None:
-    """Take a group event out of the configuration and out of the calendar."""
+def remove(world: World, stored: Stored, event_id: str) -> None:
+    """Take a group event out of the configuration and out of the calendar, not its bookings."""
     read(world, stored, event_id)
-    world.store.run(
-        "UPDATE bookings SET status = 'cancelled' WHERE configuration_id = ? AND "
-        "substr(event_id || '_', 1, ?) = ?",
-        stored.id,
-        len(event_id) + 1,
-        f"{event_id}_",
-    )
     world.store.run("DELETE FROM group_events WHERE id = ?", event_id)
-    calendar.remove_copies(world, f"{event_id}@sandbox")
+    if event := calendar.event(world, event_id):
+        calendar.remove_copies(world, event["ical_uid"])
+
+
+def place_after(
+    world: World, booking: Booking, before: dict[str, Any], after: dict[str, Any]
+) -> GroupSlot | None:
+    """Where somebody who had a place in a group event has it after a change, if anywhere.
+
+    An event of a series moves as far as the series does, on the wall clock of its zone.
+    """
+    start = moved(booking.start, before, after)
+    found = occurrences(_facts(world, after), start=start, end=start + 1)
+    return found[0] if found else None
 
 
 def import_one(world: World, stored: Stored, wanted: GroupEventImport) -> dict[str, Any]:
@@ -139,12 +146,15 @@ def import_one(world: World, stored: Stored, wanted: GroupEventImport) -> dict[s
         return {"event_id": event_id, "reason": "Event already imported"}
     event = calendar.event(world, event_id)
     place = (stored.grant_id, wanted.calendar_id)
-    if event is None or (event.get("grant_id"), event.get("calendar_id")) != place:
+    if event is None or (event["grant_id"], event["calendar_id"]) != place:
         return {"event_id": event_id, "reason": "Event not found"}
+    if "master_event_id" in event:
+        return {"event_id": event_id, "reason": "Event is one of a series"}
     document = {
         "id": event["id"],
         "object": "event",
         **_given(event),
+        **_hosts(wanted),
         "capacity": wanted.capacity or 10,
     }
     try:
@@ -154,9 +164,20 @@ def import_one(world: World, stored: Stored, wanted: GroupEventImport) -> dict[s
     return {"event_id": event_id}
 
 
+def _hosts(wanted: GroupEventImport) -> dict[str, Any]:
+    """Who takes part in an imported event, if that is said; else it is those who did before."""
+    if wanted.participants is None:
+        return {}
+    people = [
+        {"email": one.email, "name": one.name, "is_organizer": one.is_organizer}
+        for one in wanted.participants
+    ]
+    return {"participants": without_nulls(people)}
+
+
 def _keep(world: World, stored: Stored, document: dict[str, Any]) -> dict[str, Any]:
     if document.get("participants", []) == []:
-        document = {**document, "participants": [_organizer(world, stored)]}
+        document = {**document, "participants": [group_calendar.organizer(world, stored)]}
     _check(world, stored, document)
     grant_id = stored.grant_id
     world.store.run(
@@ -168,7 +189,7 @@ def _keep(world: World, stored: Stored, document: dict[str, Any]) -> dict[str, A
         document["calendar_id"],
         dumps(document),
     )
-    _write(world, stored, document)
+    group_calendar.write(world, stored, document)
     return document
 
 
@@ -176,56 +197,9 @@ def show_guests(world: World, stored: Stored, event_id: str) -> None:
     """Write an event into the calendar anew, with the guests that have joined it by now."""
     for document in _all(world, stored):
         if document["id"] == event_id:
-            _write(world, stored, document)
+            group_calendar.write(world, stored, document)
         elif event_id.startswith(f"{document['id']}_"):
-            _write_one_of_series(world, stored, document, event_id)
-
-
-def _write(world: World, stored: Stored, document: dict[str, Any], **more: Any) -> None:
-    told = {
-        **document,
-        "grant_id": stored.grant_id,
-        "ical_uid": f"{document['id']}@sandbox",
-        "status": "confirmed",
-        "updated_at": world.clock.now(),
-        **more,
-    }
-    told["participants"] = once_each(document["participants"] + _joined(world, stored, told["id"]))
-    calendar.put_event(world, stored.grant_id, document["calendar_id"], told)
-
-
-def _write_one_of_series(
-    world: World, stored: Stored, document: dict[str, Any], event_id: str
-) -> None:
-    joined = "SELECT start, \"end\" FROM bookings WHERE event_id = ? AND status != 'cancelled'"
-    booked = world.store.row(joined, event_id)
-    if booked is None:
-        calendar.remove_event(world, event_id)
-        return
-    when = document["when"] | {"start_time": booked["start"], "end_time": booked["end"]}
-    one = {key: value for key, value in document.items() if key != "recurrence"}
-    _write(world, stored, one, id=event_id, when=when, master_event_id=document["id"])
-
-
-def _organizer(world: World, stored: Stored) -> dict[str, Any]:
-    row = world.store.row("SELECT email, name FROM grants WHERE id = ?", stored.grant_id)
-    assert row is not None
-    return {**dict(row), "is_organizer": True}
-
-
-def _joined(world: World, stored: Stored, event_id: str) -> list[dict[str, Any]]:
-    rows = world.store.rows(
-        "SELECT document FROM bookings WHERE event_id = ? AND configuration_id = ? "
-        "AND status != 'cancelled' ORDER BY rowid",
-        event_id,
-        stored.id,
-    )
-    booked = [loads(row["document"]) for row in rows]
-    return [
-        {"email": person["email"], "name": person["name"], "status": "noreply"}
-        for document in booked
-        for person in (document["guest"], *document["additional_guests"])
-    ]
+            group_calendar.write_one_of_series(world, stored, document, event_id)
 
 
 def _check(world: World, stored: Stored, document: dict[str, Any]) -> None:

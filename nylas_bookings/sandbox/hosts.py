@@ -65,14 +65,14 @@ def add_event(
             raise ValueError(f"{grant['email']} has no calendar with the id {calendar_id!r}")
         event_id = world.identifiers.event()
         event = _event(world, grant, event_id, calendar_id, title, when, busy=busy)
-        calendar.put_event(world, grant["id"], calendar_id, event, busy=busy)
+        calendar.put_event(world, grant["id"], calendar_id, event)
     return event_id
 
 
 def remove_event(world: World, event_id: str) -> None:
     """Take out what `add_event` put in; the event of a booking goes when that is cancelled."""
     with world.store.transaction():
-        event = calendar.event(world, event_id)
+        event = calendar.kept_event(world, event_id)
         if event is None:
             raise ValueError(f"no event has the id {event_id!r}")
         origin = str(event["ical_uid"]).removesuffix("@sandbox")

@@ -14,7 +14,7 @@ from .._wire.messages import Request, Response
 from ..errors import NoAnswer
 from ..models._times import Moment
 from . import hosts, record, seeds
-from .api import Api, Seen
+from .api import Api
 from .behaviour import Behaviour
 from .clock import Clock
 from .control import Control, at_the_door
@@ -26,6 +26,7 @@ from .pages import Pages
 from .post import log
 from .post.office import PostOffice
 from .post.smtp import MailServer
+from .seen import Seen
 from .server import Server
 from .store import Store
 from .world import World
@@ -73,7 +74,7 @@ class Sandbox:
         self._first_behaviour = behaviour
         self._ready = seeds.prepare(self._world)
         self._api = Api(self._world)
-        self._control = Control(self, self._world, host)
+        self._control = Control(self, self._world, host, self._api.newest)
         parts: dict[str, Part] = {
             CONTROLS: self._control,
             PAGES: Pages(self._world),
@@ -202,8 +203,8 @@ class Sandbox:
         self._office.settle(timeout)
 
     def requests(self) -> list[Seen]:
-        """The last thousand requests that came in."""
-        return list(self._api.seen)
+        """The last thousand requests that came in, without the credentials in them."""
+        return self._api.requests()
 
     def hosts(self) -> list[dict[str, Any]]:
         """Who can be booked: grants with their calendars."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, Literal
 
 from .configurations import Stored, by_id, by_slug
 from .refusals import bad_request, not_found
 from .world import World
 
-_USUAL_MINUTES = 5
+_USUAL_SECONDS = 5 * 60
 
 
 def create(world: World, body: dict[str, Any]) -> dict[str, Any]:
@@ -16,17 +17,13 @@ def create(world: World, body: dict[str, Any]) -> dict[str, Any]:
     stored = _wanted(world, body)
     if not stored.is_private and not world.behaviour.sessions_for_public:
         raise bad_request("a session needs a configuration that requires session auth")
-    minutes = body.get("time_to_live")
-    if minutes is None:
-        minutes = 0
-    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 <= minutes <= 30:
-        raise bad_request("time_to_live is in minutes, 30 at most")
+    lives = _seconds(body.get("time_to_live"), world.behaviour.time_to_live)
     session_id = world.identifiers.uuid("session")
     world.store.run(
         "INSERT INTO sessions (id, configuration_id, ends) VALUES (?, ?, ?)",
         session_id,
         stored.id,
-        world.clock.now() + int((minutes or _USUAL_MINUTES) * 60),
+        world.clock.now() + lives,
     )
     return {"session_id": session_id}
 
@@ -47,6 +44,17 @@ def read(world: World, session_id: str) -> dict[str, Any]:
 def destroy(world: World, session_id: str) -> None:
     """End a session. Ending one that is not there is fine: the contract has no 404 for it."""
     world.store.run("DELETE FROM sessions WHERE id = ?", session_id)
+
+
+def _seconds(number: Any, unit: Literal["minutes", "seconds"]) -> int:
+    """How long a session is to live; what is not given, or 0, is as usual."""
+    if number is None:
+        number = 0
+    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= 30:
+        raise bad_request(f"time_to_live is in {unit}, 30 at most")
+    if number == 0:
+        return _USUAL_SECONDS
+    return int(number * 60) if unit == "minutes" else math.ceil(number)
 
 
 def _wanted(world: World, body: dict[str, Any]) -> Stored:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from .identifiers import Identifiers
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS grants (
-    id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE COLLATE NOCASE, name TEXT NOT NULL,
     provider TEXT NOT NULL, access_token TEXT NOT NULL UNIQUE
 ) STRICT;
 CREATE TABLE IF NOT EXISTS calendars (
@@ -27,11 +28,13 @@ CREATE TABLE IF NOT EXISTS calendars (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS events (
     id TEXT PRIMARY KEY, ical_uid TEXT NOT NULL, grant_id TEXT NOT NULL, calendar_id TEXT NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, busy INTEGER NOT NULL, document TEXT NOT NULL
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, busy INTEGER NOT NULL,
+    repeats INTEGER NOT NULL, document TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS events_of_calendar ON events (grant_id, calendar_id, "end", start);
 CREATE INDEX IF NOT EXISTS longest_event ON events (grant_id, "end" - start);
 CREATE INDEX IF NOT EXISTS copies_of_event ON events (ical_uid);
+CREATE INDEX IF NOT EXISTS series_of_calendar ON events (grant_id, calendar_id) WHERE repeats;
 CREATE TABLE IF NOT EXISTS configurations (
     id TEXT PRIMARY KEY, grant_id TEXT NOT NULL, slug TEXT UNIQUE, document TEXT NOT NULL
 ) STRICT;
@@ -81,6 +84,9 @@ CREATE TABLE IF NOT EXISTS outbox (
 CREATE INDEX IF NOT EXISTS outbox_due ON outbox (state, due);
 """
 
+_VERSION: Final = zlib.crc32(_SCHEMA.encode()) & 0x7FFFFFFF
+"""Another one as soon as anything is laid out in another way."""
+
 _PATIENCE: Final = 30.0
 """How many seconds to wait for another process to be done with the file."""
 
@@ -106,9 +112,16 @@ class Store:
             check_same_thread=False,
         )
         self._connection.row_factory = sqlite3.Row
-        if path is not None:
-            _write_ahead(self._connection)
-        self._connection.executescript(_SCHEMA)
+        try:
+            _refuse_others(self._connection)
+            if path is not None:
+                _write_ahead(self._connection)
+            self._connection.executescript(
+                f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT"
+            )
+        except BaseException:
+            self._connection.close()
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -168,6 +181,14 @@ class Store:
         """Close the database."""
         with self.lock:
             self._connection.close()
+
+
+def _refuse_others(connection: sqlite3.Connection) -> None:
+    """Leave alone what is not ours, or is laid out in another way."""
+    looked = "SELECT (SELECT count(*) FROM sqlite_master), user_version FROM pragma_user_version"
+    tables, version = connection.execute(looked).fetchone()
+    if tables and version != _VERSION:
+        raise ValueError("the file is of another program, or another version: take a new one")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

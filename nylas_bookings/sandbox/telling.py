@@ -18,10 +18,10 @@ def booking(world: World, booked: Booking) -> dict[str, Any]:
         "event_id": booked.event_id,
         "title": events.title(booked),
         "organizer": document["organizer"],
-        "status": booked.status,
+        "status": world.behaviour.booked_status if booked.status == "booked" else booked.status,
         "description": document["description"],
     }
-    if world.behaviour.strict:
+    if not world.behaviour.effective.booking_extras:
         return told
     return {
         **told,
@@ -41,16 +41,23 @@ def ui_settings(world: World, stored: Stored, booked: Booking | None) -> dict[st
         "name": stored.name,
         "booking_type": event.get("booking_type") or "booking",
         "appearance": stored.document.get("appearance") or {},
-        "organizer": _organizer(stored),
+        "organizer": _organizer(world, stored),
         "scheduler": stored.scheduler,
     }
     return told if booked is None else {**told, "booking": _prefilled(booked)}
 
 
-def _organizer(stored: Stored) -> dict[str, str]:
-    hosts = stored.document.get("participants") or [{}]
+def _organizer(world: World, stored: Stored) -> dict[str, str]:
+    """Who is on the page: the host who organizes; for group events, the one who has the grant."""
+    hosts = stored.document.get("participants") or [_of_grant(world, stored)]
     host = next((host for host in hosts if host.get("is_organizer")), hosts[0])
     return {"name": str(host.get("name") or ""), "email": str(host.get("email") or "")}
+
+
+def _of_grant(world: World, stored: Stored) -> dict[str, str]:
+    row = world.store.row("SELECT email, name FROM grants WHERE id = ?", stored.grant_id)
+    assert row is not None, "a configuration has a grant"
+    return dict(row)
 
 
 def _prefilled(booked: Booking) -> dict[str, Any]:

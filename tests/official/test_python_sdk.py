@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import nylas
 import pytest
+import requests
 from nylas.models.scheduler import BookingGuest, CreateBookingRequest
 
 from nylas_bookings.sandbox import Sandbox
@@ -92,6 +94,36 @@ def test_a_booking_is_found_in_the_calendar(sandbox: Sandbox, sdk: nylas.Client)
         "jane@example.com",
     }
     assert sdk.events.find(sandbox.grant_id, event.id, {"calendar_id": calendar.id}).data == event
+
+
+def _post(sandbox: Sandbox, path: str, body: Any) -> Any:
+    """What the SDK has no method for."""
+    headers = {"Authorization": f"Bearer {sandbox.api_key}"}
+    answer = requests.post(sandbox.url + path, json=body, headers=headers, timeout=10)
+    return answer.json()["data"]
+
+
+def test_group_events_are_in_the_calendar(sandbox: Sandbox, sdk: nylas.Client) -> None:
+    """Group events, made and imported, are listed and found among the others."""
+    grant = f"/v3/grants/{sandbox.grant_id}/scheduling/configurations"
+    kind = {"type": "group", "name": "Class", "group_booking": {"calendar_id": "primary"}}
+    group = _post(sandbox, grant, kind)["id"]
+    taken = sandbox.add_event(sandbox.organizer_email, *slot(4).values(), title="Judo")
+    when, daily = slot(), ["RRULE:FREQ=DAILY;COUNT=3"]
+    yoga = {"calendar_id": "primary", "capacity": 2, "title": "Yoga", "when": when}
+    made = _post(sandbox, f"{grant}/{group}/group-events", {**yoga, "recurrence": daily})["id"]
+    imported = [{"calendar_id": "primary", "event_id": taken}]
+    _post(sandbox, f"/v3/scheduling/configurations/{group}/import-group-events", imported)
+    asked = {"calendar_id": "primary", "metadata_pair": {"key5": group}}
+    found = sdk.events.list(sandbox.grant_id, asked).data
+    assert [(event.id, event.busy) for event in found] == [(made, True), (taken, True)]
+    around = {"start": when["start_time"], "end": when["end_time"] + 2 * 86400}
+    expanded = {"calendar_id": "primary", "expand_recurring": True, **around}
+    listed = sdk.events.list(sandbox.grant_id, expanded).data
+    assert [event.master_event_id for event in listed] == [made, None, made, made]
+    for event in (*found, *listed):
+        read = sdk.events.find(sandbox.grant_id, event.id, {"calendar_id": "primary"}).data
+        assert read == event
 
 
 def test_the_events_come_in_pages(sandbox: Sandbox, sdk: nylas.Client) -> None:

@@ -150,6 +150,12 @@ def test_a_failure_is_shown(visit: Visit, live: Sandbox) -> None:
     assert live.bookings() == []
 
 
+def test_what_the_provider_said_is_shown(visit: Visit, live: Sandbox) -> None:
+    """Of a 504 on reading slots the component shows nothing but the text of the provider."""
+    live.faults.add("availability.get", Fault.status(504), times=None)
+    visit(configuration_id=live.public).shows("Provider request timed out.")
+
+
 def test_a_session_that_is_over_is_told(visit: Visit, live: Sandbox) -> None:
     """A page that was opened with it says so instead of the calendar."""
     sessions = _key(live).scheduler.sessions

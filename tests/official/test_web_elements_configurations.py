@@ -10,6 +10,7 @@ import pytest
 
 from nylas_bookings.sandbox import Sandbox
 
+from ..waiting import until
 from .booking_page import BookingPage, booked, slot
 
 Visit = Callable[..., BookingPage]
@@ -85,8 +86,8 @@ def test_what_may_be_left_out_is_sent_empty(visit: Visit, live: Sandbox, asking:
     assert {name for name, answer in answers.items() if answer} == {"company", "shift", "campaign"}
 
 
-def test_round_robin_books_the_one_whose_turn_it_is(visit: Visit, live: Sandbox) -> None:
-    """The component asks for the first host of the order, who then has the event alone."""
+def _in_turn(live: Sandbox) -> None:
+    """From now on, Ada and Bob take turns in the public configuration."""
     live.add_host("bob@example.com", name="Bob")
     of_public = nylas.Client(live.api_key, live.url).scheduler.configurations
     first = of_public.find(live.grant_id, live.public).data.to_dict()
@@ -97,6 +98,11 @@ def test_round_robin_books_the_one_whose_turn_it_is(visit: Visit, live: Sandbox)
         "availability": first["availability"] | {"availability_rules": rules},
     }
     of_public.update(live.grant_id, live.public, changes)
+
+
+def test_round_robin_books_the_one_whose_turn_it_is(visit: Visit, live: Sandbox) -> None:
+    """The component asks for the first host of the order, who then has the event alone."""
+    _in_turn(live)
     before = booked(live, live.public, slot(10))["hosts"]
     (turn,) = {"bob@example.com", live.organizer_email} - {before}
     visitor = visit(configuration_id=live.public)
@@ -108,6 +114,24 @@ def test_round_robin_books_the_one_whose_turn_it_is(visit: Visit, live: Sandbox)
     assert booking["hosts"] == turn
     copies = [event for event in live.events() if event["id"].startswith(booking["event_id"])]
     assert len(copies) == 1
+
+
+def test_round_robin_is_rescheduled_to_who_has_time(visit: Visit, live: Sandbox) -> None:
+    """The component asks for another host and tells the guest anew, and both are taken."""
+    _in_turn(live)
+    first = booked(live, live.public, slot(10), participants=[{"email": live.organizer_email}])
+    live.add_event(live.organizer_email, *slot(14).times.values())
+    visitor = visit(reschedule_booking_ref=first["booking_ref"])
+    visitor.choose(slot(14))
+    until(lambda: visitor.textbox("Name*").input_value() == "Jane")
+    visitor.textbox("Name*").fill("June")
+    visitor.button("Book now").click()
+    visitor.shows("Booking rescheduled!")
+    (booking,) = live.bookings()
+    assert booking["hosts"] == booking["document"]["organizer"]["email"] == "bob@example.com"
+    assert booking["document"]["guest"] == {"name": "June", "email": "jane@example.com"}
+    owners = {event["id"]: event["organizer"]["email"] for event in live.events()}
+    assert owners[booking["event_id"]] == "bob@example.com"
 
 
 @pytest.fixture

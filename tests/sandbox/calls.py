@@ -62,7 +62,7 @@ class Raw:
         headers = {} if key is None else {"authorization": f"Bearer {key}"}
         sent = body if body is None or isinstance(body, bytes) else orjson.dumps(body)
         response = await self.sandbox.send(Request(method, url, headers, sent))
-        return Answer(response.status, response.headers, orjson.loads(response.body))
+        return Answer(response.status, response.headers, orjson.loads(response.body or b"null"))
 
     async def book(self, number: int = 0, **more: Any) -> Answer:
         """Book a slot of the public configuration."""

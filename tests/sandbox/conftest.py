@@ -15,6 +15,7 @@ from nylas_bookings.sandbox.api import Api
 
 from .calls import MONDAY, ONCE, Raw
 from .contract.promises import broken
+from .groups import Group
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +79,9 @@ async def guest_of_confirming(sandbox: Sandbox) -> AsyncIterator[AsyncClient]:
 def raw(sandbox: Sandbox) -> Raw:
     """Requests that the client cannot express."""
     return Raw(sandbox)
+
+
+@pytest.fixture
+async def group(raw: Raw) -> Group:
+    """A group configuration."""
+    return await Group(raw).make()

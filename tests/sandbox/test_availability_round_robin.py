@@ -45,6 +45,13 @@ def test_booked_in_the_same_second_the_alphabet_decides() -> None:
     assert offered(which, NINE, TEN, booked={BEN: 7, ADA: 7}).order == (ADA, BEN)
 
 
+def test_the_alphabet_has_no_capitals() -> None:
+    """Whether an address is written in capitals does not decide whose turn it is."""
+    loud = BEN.upper()
+    which = configuration(host(loud), host(ADA), availability_method="max-availability")
+    assert offered(which, NINE, TEN).order == (ADA, loud)
+
+
 def test_a_booking_long_ago_is_still_a_booking() -> None:
     """Booked in the first second of 1970 comes after never booked."""
     which = configuration(host(ADA), host(BEN), availability_method="max-availability")

@@ -163,6 +163,15 @@ async def test_the_component_learns_what_it_needs(raw: Raw, sandbox: Sandbox) ->
     assert moved["booking"]["booking_ref"] == booked["booking_ref"]
 
 
+async def test_the_component_learns_who_organizes_a_group(raw: Raw, sandbox: Sandbox) -> None:
+    """Whose grant a group configuration is of, organizes its events."""
+    group = {"type": "group", "name": "Class", "group_booking": {"calendar_id": "primary"}}
+    made = (await _call(raw, "POST", "", group)).told["data"]["id"]
+    told = (await raw("GET", "/v3/scheduling/ui-settings", configuration_id=made)).told["data"]
+    (host,) = sandbox.hosts()
+    assert told["organizer"] == {"name": host["name"], "email": sandbox.organizer_email}
+
+
 @pytest.mark.parametrize("query", [{}, {"start_time": "x"}, {"start_time": 2, "end_time": 1}])
 async def test_availability_needs_times(raw: Raw, sandbox: Sandbox, query: dict[str, Any]) -> None:
     """Without two times in order there is no availability."""

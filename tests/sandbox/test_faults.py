@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from nylas_bookings import AsyncClient, errors
-from nylas_bookings.sandbox import Fault, Sandbox
+from nylas_bookings import AsyncClient, Request, errors
+from nylas_bookings.sandbox import Behaviour, Fault, Sandbox
 
 from .calls import BOOKINGS, JANE, MONDAY, Raw, slot, wanted
+from .contract.promises import broken
 
 
 @pytest.mark.parametrize(
@@ -44,13 +45,54 @@ async def test_the_status_comes_with_a_wait(sandbox: Sandbox, raw: Raw) -> None:
     assert (await raw.book()).status == 200
 
 
-@pytest.mark.parametrize(
-    ("code", "kind"), [(400, "invalid_request_error"), (504, "provider_error")]
-)
-async def test_each_status_has_its_type(sandbox: Sandbox, raw: Raw, code: int, kind: str) -> None:
-    """The type of an error goes with its status."""
+TYPES = {
+    400: "invalid_request_error",
+    401: "unauthorized",
+    403: "insufficient_scopes",
+    404: "not_found_error",
+    409: "conflict",
+    429: "rate_limit_error",
+    500: "internal_error",
+    503: "internal_error",
+    504: "provider_error",
+}
+
+
+@pytest.mark.parametrize("code", TYPES)
+@pytest.mark.parametrize("prefix", ["", "api."])
+async def test_each_status_has_its_type(sandbox: Sandbox, raw: Raw, code: int, prefix: str) -> None:
+    """The type of an error goes with its status, with the prefix if all have it."""
+    sandbox.behaviour = evolve(sandbox.behaviour, error_prefix=bool(prefix))
     sandbox.faults.add("*", Fault.status(code))
-    assert (await raw.book()).told["error"]["type"] == kind
+    assert (await raw.book()).told["error"]["type"] == prefix + TYPES[code]
+
+
+@pytest.mark.parametrize("code", [400, 401, 404, 429, 504])
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        Behaviour(),
+        Behaviour(provider_error="code and message", error_prefix=True),
+        Behaviour(provider_error="text", rate_limit_type="nylas_rate_limit_exceeded"),
+        Behaviour(provider_error=None),
+    ],
+    ids=lambda behaviour: str(behaviour.provider_error),
+)
+async def test_a_scripted_refusal_is_as_promised(
+    sandbox: Sandbox, code: int, behaviour: Behaviour
+) -> None:
+    """What is refused on purpose is as the contract and the description say."""
+    sandbox.behaviour = behaviour
+    sandbox.faults.add("*", Fault.status(code))
+    request = Request("POST", f"http://sandbox{BOOKINGS}", {}, b"{}")
+    assert list(broken(behaviour, request, await sandbox.send(request))) == []
+
+
+async def test_a_504_tells_what_the_provider_said(sandbox: Sandbox, raw: Raw) -> None:
+    """The text is where the browser component looks for it, which shows no other."""
+    sandbox.faults.add("create", Fault.status(504))
+    error = (await raw.book()).told["error"]
+    assert error["provider_error"]["error"]["message"] == "Provider request timed out."
 
 
 async def test_latency_comes_after_the_work(visitor: AsyncClient, sandbox: Sandbox) -> None:

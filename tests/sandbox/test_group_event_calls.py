@@ -9,63 +9,8 @@ import pytest
 
 from nylas_bookings.sandbox import Sandbox
 
-from .calls import BOOKINGS, NINE, Answer, Raw, dump, slot, wanted
-
-DAY = 86400
-
-
-class Group:
-    """A group configuration, and calls on it."""
-
-    def __init__(self, raw: Raw) -> None:
-        self.raw = raw
-        self.key = raw.sandbox.api_key
-        self.id = ""
-
-    async def make(self) -> Group:
-        """Make the configuration."""
-        path = f"/v3/grants/{self.raw.sandbox.grant_id}/scheduling/configurations"
-        body = {"type": "group", "name": "Class", "group_booking": {"calendar_id": "primary"}}
-        self.id = (await self.raw("POST", path, body, key=self.key)).told["data"]["id"]
-        return self
-
-    async def event(self, method: str = "POST", event_id: str = "", /, **body: Any) -> Answer:
-        """Make, change or delete an event."""
-        path = f"/v3/grants/{self.raw.sandbox.grant_id}/scheduling/configurations/{self.id}"
-        end = f"/{event_id}" if event_id else ""
-        return await self.raw(method, f"{path}/group-events{end}", body, key=self.key)
-
-    async def join(self, event_id: str | None, number: int = 0, **more: Any) -> Answer:
-        """Book an event."""
-        body = wanted(number, event_id=event_id, **more)
-        return await self.raw("POST", BOOKINGS, body, configuration_id=self.id)
-
-    async def slots(self) -> list[dict[str, Any]]:
-        """What can be joined in the next three days."""
-        query = {"start_time": NINE - DAY, "end_time": NINE + 3 * DAY, "configuration_id": self.id}
-        answer = await self.raw("GET", "/v3/scheduling/availability", **query)
-        found: list[dict[str, Any]] = answer.told["data"]["time_slots"]
-        return found
-
-    async def validate(self, event_id: Any, number: int = 0, **more: Any) -> Answer:
-        """Ask whether an event can still be joined."""
-        path = f"/v3/scheduling/configurations/{self.id}/group-events/validate-timeslot"
-        return await self.raw("POST", path, {**slot(number), "event_id": event_id, **more})
-
-
-@pytest.fixture
-async def group(raw: Raw) -> Group:
-    """A group configuration."""
-    return await Group(raw).make()
-
-
-def a_class(number: int = 0, **more: Any) -> dict[str, Any]:
-    """An event for two guests."""
-    when = slot(number)
-    return {"calendar_id": "primary", "capacity": 2, "title": "Yoga", "when": when, **more}
-
-
-DAILY = {"recurrence": ["RRULE:FREQ=DAILY;COUNT=3"]}
+from .calls import BOOKINGS, NINE, Raw, dump, slot
+from .groups import DAILY, DAY, Group, a_class
 
 
 def _addresses(event: Mapping[str, Any]) -> list[str]:
@@ -231,3 +176,60 @@ async def test_a_private_class_is_validated_with_a_session(group: Group, sandbox
     path = f"/v3/grants/{sandbox.grant_id}/scheduling/configurations/{group.id}"
     await group.raw("PUT", path, {"requires_session_auth": True}, key=group.key)
     assert (await group.validate("nothing")).status == 401
+
+
+async def test_a_group_event_is_a_whole_event(group: Group, sandbox: Sandbox) -> None:
+    """In the calendar a group event tells what other events do; a guest changes only the guests."""
+    event_id = (await group.event(**a_class(**DAILY))).told["data"]["id"]
+    (made,) = sandbox.events()
+    booked = (await group.raw.book(1)).told["data"]["event_id"]
+    (other,) = [event for event in sandbox.events() if event["id"] == booked]
+    assert other.keys() - made.keys() == {"description", "location"}
+    assert (made["busy"], made["when"]["object"]) == (True, "timespan")
+    assert made["organizer"]["email"] == sandbox.organizer_email
+    sandbox.clock.advance(minutes=5)
+    (first, *_) = await group.slots()
+    await group.join(first["event_id"])
+    (one,) = [event for event in sandbox.events() if event.get("master_event_id") == event_id]
+    assert (one["created_at"], one["metadata"]["key5"]) == (made["created_at"], group.id)
+    assert one["metadata"]["scheduler_last_start"] == str(NINE)
+
+
+async def test_an_imported_event_keeps_what_it_had(group: Group, sandbox: Sandbox) -> None:
+    """An import adds what makes a group event; who takes part is said, or is who did before."""
+    busy = sandbox.add_event(sandbox.organizer_email, NINE, NINE + 3600, title="Yoga")
+    booked = (await group.raw.book(4)).told["data"]["event_id"]
+    before = {event["id"]: event for event in sandbox.events()}
+    sandbox.clock.advance(minutes=5)
+    path = f"/v3/scheduling/configurations/{group.id}/import-group-events"
+    jim = {"email": "jim@example.com", "name": "Jim"}
+    wanted = [
+        {"calendar_id": "primary", "event_id": busy, "capacity": 5},
+        {"calendar_id": "primary", "event_id": booked, "participants": [jim]},
+    ]
+    told = (await group.raw("POST", path, wanted, key=group.key)).told["data"]
+    assert told["import_failed"] == []
+    changed = {"metadata", "updated_at", "participants", "capacity"}
+    for event in sandbox.events():
+        same = event.keys() - changed
+        assert {name: event[name] for name in same} == {
+            name: value for name, value in before[event["id"]].items() if name not in changed
+        }
+        assert event["metadata"]["key5"] == group.id
+    assert [event["participants"] for event in sandbox.events()] == [
+        before[busy]["participants"],
+        [{**jim, "status": "noreply"}],
+    ]
+    assert [one["emails"] for one in await group.slots()] == [
+        [sandbox.organizer_email],
+        ["jim@example.com"],
+    ]
+
+
+async def test_one_of_a_series_is_not_imported(group: Group) -> None:
+    """What is a group event through its series cannot become another one."""
+    await group.event(**a_class(**DAILY))
+    path = f"/v3/scheduling/configurations/{group.id}/import-group-events"
+    one = {"calendar_id": "primary", "event_id": (await group.slots())[1]["event_id"]}
+    report = (await group.raw("POST", path, one, key=group.key)).told["data"]
+    assert report["import_failed"][0]["reason"] == "Event is one of a series"

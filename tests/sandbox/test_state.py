@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -139,3 +141,16 @@ def test_one_of_many_wins(tmp_path: Path) -> None:
         for client in clients:
             client.close()
         assert len(one.bookings()) == len(other.events()) == 3
+
+
+@pytest.mark.parametrize("version", [0, 12345])
+def test_a_file_of_somebody_else(tmp_path: Path, version: int) -> None:
+    """A database of another program, or of another version of the sandbox, is left as it is."""
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE bookings (id TEXT)")
+        other.execute(f"PRAGMA user_version = {version}")
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="take a new one"):
+        Sandbox(path)
+    assert path.read_bytes() == before

@@ -15,8 +15,8 @@ from ..calendar import number as number_in
 from ..faults import Fault
 from ..refusals import Refusal, not_found
 from ..routes import NAMES
+from ..rules.series import unrolled
 from ..world import World
-from . import series
 from .reading import Reader, anything, flag, given, moment, number, or_null, text, whole
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _events(call: Call) -> list[dict[str, Any]]:
         if all(event.get(key) == value for key, value in named.items())
     ]
     if query.get("expand") == "true":
-        found = series.unrolled(found, start, end)
+        found = unrolled(found, start, end)
     return _latest(call, [event for event in found if _touches(event["when"], start, end)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from ..notices import catch_up
@@ -18,11 +19,12 @@ _LOOKS: Final = 400
 
 
 class Changes:
-    """Numbers the states of a sandbox."""
+    """Numbers the states of a sandbox; `newest` says which request was the last one."""
 
-    def __init__(self, sandbox: Sandbox, world: World) -> None:
+    def __init__(self, sandbox: Sandbox, world: World, newest: Callable[[], object]) -> None:
         self._sandbox = sandbox
         self._world = world
+        self._newest = newest
         self._ended = False
         self._state: Any = None
         # The numbers of a sandbox that is started again on the same port are others.
@@ -57,5 +59,5 @@ class Changes:
             self._world.clock.setting,
             self._world.behaviour,
             self._sandbox.faults.waiting(),
-            self._sandbox.requests()[-1:],
+            self._newest(),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 class Control:
     """Answers what comes in under `/_sandbox`."""
 
-    def __init__(self, sandbox: Sandbox, world: World, bound_to: str) -> None:
+    def __init__(
+        self, sandbox: Sandbox, world: World, bound_to: str, newest: Callable[[], object]
+    ) -> None:
         self._sandbox = sandbox
         self._world = world
         self._bound_to = bound_to
-        self._changes = Changes(sandbox, world)
+        self._changes = Changes(sandbox, world, newest)
 
     async def __call__(self, request: Request) -> Response:
         """The answer; what is refused has changed nothing."""
@@ -37,7 +39,7 @@ class Control:
             gate.check(request, self._bound_to)
             return await self._answered(request)
         except Refusal as refusal:
-            error = {"type": refusal.kind, "message": refusal.message, **refusal.more}
+            error = {"type": refusal.kind, "message": refusal.message}
             return _told({"error": error}, refusal.status)
 
     def end(self) -> None:

@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ..rules.group_events import occurrence_id
-from ..rules.recurrence import expanded
 from ..rules.wall_clock import UTC as UTC_ZONE
 from ..rules.wall_clock import zone
 
@@ -28,35 +26,6 @@ def add_times(made: Event, event: dict[str, Any]) -> None:
         made.add("recurrence-id", start)
     for line in repeats:
         _add_line(made, line, start, own)
-
-
-def unrolled(events: list[dict[str, Any]], start: int, end: int) -> list[dict[str, Any]]:
-    """The events with each series in pieces, as far as they begin or last between two times."""
-    apart = {event["id"] for event in events}
-    found = []
-    for event in events:
-        pieces = _pieces(event, start, end) if event.get("recurrence") else [event]
-        found += [piece for piece in pieces if piece is event or piece["id"] not in apart]
-    return sorted(found, key=lambda event: event["when"]["start_time"])
-
-
-def _pieces(event: dict[str, Any], start: int, end: int) -> list[dict[str, Any]]:
-    when = event["when"]
-    length = when["end_time"] - when["start_time"]
-    where = zone(when.get("start_timezone") or "UTC", "start_timezone")
-    one = {key: value for key, value in event.items() if key != "recurrence"}
-    begins = expanded(
-        event["recurrence"], first=when["start_time"], where=where, start=start - length, end=end
-    )
-    return [
-        {
-            **one,
-            "id": occurrence_id(event["id"], begin),
-            "master_event_id": event["id"],
-            "when": {**when, "start_time": begin, "end_time": begin + length},
-        }
-        for begin in begins
-    ]
 
 
 def _add_line(made: Event, line: str, start: datetime, own: ZoneInfo) -> None:

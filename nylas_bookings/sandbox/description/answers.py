@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from ... import models
 from ...operations import OPERATIONS
@@ -24,14 +24,14 @@ def success(operation: str, schemas: Schemas, behaviour: Behaviour) -> Schema:
     if operation in _TOLD:
         return _TOLD[operation](schemas)
     result = _RESULTS[operation]
-    if result == "Receipt" or (result == "BookingReceipt" and behaviour.strict):
+    if result == "Receipt" or (result == "BookingReceipt" and not behaviour.reschedule_data):
         return envelope()
     if page := re.fullmatch(r"Page\[(\w+)\]", result):
         return _page(_one(page[1], schemas), cursor=operation not in _WITHOUT_CURSOR)
     data = _one("Booking" if result == "BookingReceipt" else result, schemas)
-    if operation == "bookings.confirm" and behaviour.strict:
+    if operation == "bookings.confirm" and not behaviour.decline_data:
         return {"anyOf": [envelope(data), envelope()]}
-    if operation in _IN_A_LIST and behaviour.strict:
+    if operation in _IN_A_LIST and behaviour.lists_of_one:
         return envelope({"type": "array", "items": data, "minItems": 1, "maxItems": 1})
     return envelope(data)
 
@@ -140,7 +140,13 @@ _EVENT: Final = _object(
         "uniqueItems": True,
         "items": {"type": "object", "properties": {"email": _TEXT, "name": _TEXT}},
     },
-    when=_WHEN,
+    organizer=_PERSON,
+    when=_object(object={"const": "timespan"}, start_time=_NUMBER, end_time=_NUMBER),
+    busy=_SWITCH,
+    read_only=_SWITCH,
+    html_link=_TEXT,
+    created_at=_NUMBER,
+    updated_at=_NUMBER,
 )
 
 _SESSION: Final = _whole(session_id=_TEXT, configuration_id=_TEXT, expires_at=_NUMBER)
@@ -157,7 +163,15 @@ _TOLD: Final[Mapping[str, Callable[[Schemas], Schema]]] = {
 """What the operations table does not say, or says of the client only."""
 
 
-def error(*kinds: str) -> Schema:
-    """The body of a refusal, which is of one of these types."""
-    told: dict[str, Any] = _object(type={"enum": list(kinds)}, message=_TEXT)
+_PROVIDER_ERRORS: Final[Mapping[str, Schema]] = {
+    "nested": _whole(error=_whole(title=_TEXT, message=_TEXT)),
+    "code and message": _whole(code=_TEXT, message=_TEXT),
+    "text": _TEXT,
+}
+
+
+def error(*kinds: str, provider: str | None = None) -> Schema:
+    """The body of a refusal of one of these types, which may tell what the provider said."""
+    said = {} if provider is None else {"provider_error": _PROVIDER_ERRORS[provider]}
+    told = _whole(type={"enum": list(kinds)}, message=_TEXT, **said)
     return _whole(request_id=_TEXT, error=told)

@@ -8,14 +8,17 @@ from typing import Any, Final
 from ... import models
 from ..._version import VERSION
 from ...operations import OPERATIONS
-from ..behaviour import Behaviour
+from ..behaviour import Behaviour, success_status
+from ..refusals import KINDS, LOST_SLOT, named
+from ..rescheduling import Rescheduling
 from ..routes import ROWS
 from ..subscriptions import UNVERIFIED
 from .answers import error, success
-from .facts import BODY_MAY_BE_EMPTY, KINDS, NAMES_CONFIGURATION, NEEDED, QUERY, SECURITY
+from .facts import BODY_MAY_BE_EMPTY, NAMES_CONFIGURATION, NEEDED, QUERY, REFUSALS, SECURITY
 from .schemas import Schema, Schemas
 
 _BODIES: Final = {row.name: row.body for row in OPERATIONS if row.body}
+_TAKEN_WHOLE: Final = {"Reschedule": Rescheduling}
 _FOR_VISITORS: Final = {
     *(row.name for row in OPERATIONS if row.for_visitors),
     "ui_settings.get",
@@ -26,7 +29,8 @@ _NO_KEY_NEEDED: Final = "group_events.validate_timeslot"
 
 def describe(behaviour: Behaviour, url: str) -> dict[str, Any]:
     """What the sandbox at that address does while its switches are as they are."""
-    schemas = Schemas(strict=behaviour.strict)
+    behaviour = behaviour.effective
+    schemas = Schemas(behaviour)
     paths: dict[str, dict[str, Any]] = {}
     known: set[str] = set()
     for name, method, path in ROWS:
@@ -43,7 +47,7 @@ def describe(behaviour: Behaviour, url: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": schemas.made,
-            "responses": {str(status): _refusal(status, behaviour) for status in KINDS},
+            "responses": {str(status): _refusal(status, behaviour) for status in REFUSALS},
             "securitySchemes": SECURITY,
         },
     }
@@ -57,7 +61,7 @@ def _operation(
         "tags": [name.partition(".")[0]],
         "security": _security(name, path, behaviour),
         "parameters": _parameters(name, path),
-        "responses": {"200": _answer("It is done.", body)}
+        "responses": _done(method, body, behaviour)
         | {
             str(status): {"$ref": f"#/components/responses/{status}"}
             for status in _refusals(name, method, path, behaviour)
@@ -76,7 +80,7 @@ def _taken(body: str, schemas: Schemas) -> Schema:
     if many := re.fullmatch(r"list\[(\w+)\]", body):
         one = schemas.taken(getattr(models, many[1]))
         return {"anyOf": [{"type": "array", "items": one, "minItems": 1, "maxItems": 20}, one]}
-    return schemas.taken(getattr(models, body))
+    return schemas.taken(_TAKEN_WHOLE.get(body) or getattr(models, body))
 
 
 def _parameters(name: str, path: str) -> list[dict[str, Any]]:
@@ -120,14 +124,23 @@ def _refusals(name: str, method: str, path: str, behaviour: Behaviour) -> list[i
 
 
 def _refusal(status: int, behaviour: Behaviour) -> dict[str, Any]:
-    prefix = "api." if behaviour.error_prefix else ""
-    kinds = [prefix + KINDS[status]]
-    if status == 400 and behaviour.challenge:
-        kinds.append(UNVERIFIED)
-    answer = _answer("It is refused, and nothing was changed.", error(*kinds))
+    kinds = [KINDS[status]]
+    if status == 400:
+        kinds += [LOST_SLOT, *([UNVERIFIED] if behaviour.challenge else [])]
+    told = {named(kind, behaviour): None for kind in kinds}
+    provider = behaviour.provider_error if status == 504 else None
+    answer = _answer("It is refused, and nothing was changed.", error(*told, provider=provider))
     if status == 429:
         answer["headers"]["Retry-After"] = {"schema": {"type": "number"}}
     return answer
+
+
+def _done(method: str, body: Schema, behaviour: Behaviour) -> dict[str, Any]:
+    status = success_status(method, behaviour)
+    answer = _answer("It is done.", body)
+    if status == 204:
+        del answer["content"]
+    return {str(status): answer}
 
 
 def _answer(what: str, body: Schema) -> dict[str, Any]:

@@ -80,7 +80,6 @@ LIMITS: Final[Mapping[tuple[str, str], Facts]] = {
     ("NewWebhookSubscription", "webhook_url"): {"pattern": "^https?://"},
     ("WebhookSubscriptionChanges", "trigger_types"): _TRIGGER_TYPES,
     ("WebhookSubscriptionChanges", "webhook_url"): {"pattern": "^https?://"},
-    ("Booking", "status"): {"type": "string", "enum": ["booked", "pending", "cancelled"]},
     ("WebhookSubscription", "status"): {
         "type": "string",
         "enum": ["active", "pause", "failing", "failed"],
@@ -120,7 +119,7 @@ BEYOND_CONTRACT: Final[Mapping[str, tuple[str, ...]]] = {
     "Booking": ("booking_ref", "location"),
     "Organizer": ("is_organizer",),
 }
-"""What is told besides the contract, and with the switch `strict` is not."""
+"""What is told besides the contract, as long as the switch `booking_extras` is on."""
 
 BODY_MAY_BE_EMPTY: Final = (
     "bookings.cancel",
@@ -158,6 +157,7 @@ QUERY: Final[Mapping[str, Mapping[str, Facts]]] = {
         "master_event_id": _ANY,
         "location": _ANY,
         "show_cancelled": {"type": "boolean"},
+        "expand_recurring": {"type": "boolean"},
         "limit": _COUNT,
         "page_token": _NUMBER,
     },
@@ -171,16 +171,8 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Those of the parameters that cannot be left out."""
 
-KINDS: Final[Mapping[int, str]] = {
-    400: "invalid_request_error",
-    401: "unauthorized",
-    404: "not_found_error",
-    413: "invalid_request_error",
-    422: "invalid_request_error",
-    429: "rate_limit_error",
-    504: "provider_error",
-}
-"""The type of an error, by its status."""
+REFUSALS: Final = (400, 401, 404, 413, 422, 429, 504)
+"""The statuses of the errors; others come only when they are scripted."""
 
 SECURITY: Final[Mapping[str, Facts]] = {
     "API_KEY": {"type": "http", "scheme": "bearer"},

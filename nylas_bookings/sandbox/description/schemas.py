@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 import attrs
 
 from ...models._unset import Unset
+from ..behaviour import Behaviour
 from .facts import ALWAYS_TOLD, BEYOND_CONTRACT, LIMITS, MAY_BE_LEFT_OUT, TIME
 
 Schema: TypeAlias = dict[str, Any]
@@ -32,9 +33,10 @@ class Schemas:
         made: By name, as the components of the document have them.
     """
 
-    def __init__(self, *, strict: bool) -> None:
+    def __init__(self, behaviour: Behaviour) -> None:
         self.made: dict[str, Schema] = {}
-        self._strict = strict
+        self._extras = behaviour.booking_extras
+        self._booked = behaviour.booked_status
 
     def taken(self, cls: Any) -> Schema:
         """What is sent as that model. Null counts as not given, in whatever may be left out."""
@@ -89,13 +91,15 @@ class Schemas:
 
     def _is_kept(self, cls: type, field: attrs.Attribute[Any], *, told: bool) -> bool:
         if told:
-            beyond = self._strict and field.name in BEYOND_CONTRACT.get(cls.__name__, ())
+            beyond = not self._extras and field.name in BEYOND_CONTRACT.get(cls.__name__, ())
             return field.name != "request_id" and not beyond
         return bool(field.metadata.get("sent", True))
 
     def _field(self, cls: type, field: attrs.Attribute[Any], hint: Any, *, told: bool) -> Schema:
         found = self._of(hint, told=told)
         limits = LIMITS.get((cls.__name__, field.name), {})
+        if (cls.__name__, field.name) == ("Booking", "status"):
+            limits = {"type": "string", "enum": [self._booked, "pending", "cancelled"]}
         if "type" in limits or "anyOf" in limits:
             found = dict(limits)
         elif limits:

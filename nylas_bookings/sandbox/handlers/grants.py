@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .. import calendar, configurations
+from .. import calendar, configurations, event_lists
 from ..refusals import not_found
 from .call import Call, Handler
 
@@ -30,7 +30,7 @@ def _delete_configuration(call: Call) -> dict[str, Any]:
 
 
 def _list_events(call: Call) -> dict[str, Any]:
-    found, cursor = calendar.page(call.world, call.grant(), call.query)
+    found, cursor = event_lists.page(call.world, call.grant(), call.query)
     return {"data": found, "next_cursor": cursor}
 
 

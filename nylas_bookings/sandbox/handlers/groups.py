@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ...models.group_events import GroupEventImport, SlotToValidate
-from .. import configurations, group_events
+from .. import configurations, group_events, regrouping
 from ..access import require_key
 from ..configurations import Stored
 from ..given import as_model, without_nulls
@@ -34,7 +34,7 @@ def _list_group_events(call: Call) -> dict[str, Any]:
 
 def _one(call: Call, told: dict[str, Any]) -> dict[str, Any]:
     """One thing: the contract's schemas have a list around it, its examples and clients do not."""
-    return {"data": [told] if call.world.behaviour.strict else told}
+    return {"data": [told] if call.world.behaviour.effective.lists_of_one else told}
 
 
 def _create_group_event(call: Call) -> dict[str, Any]:
@@ -43,11 +43,11 @@ def _create_group_event(call: Call) -> dict[str, Any]:
 
 def _update_group_event(call: Call) -> dict[str, Any]:
     stored, event_id = _group(call), call.ids["event_id"]
-    return _one(call, group_events.update(call.world, stored, event_id, call.document()))
+    return _one(call, regrouping.update(call.world, stored, event_id, call.document()))
 
 
 def _delete_group_event(call: Call) -> dict[str, Any]:
-    group_events.delete(call.world, _group(call), call.ids["event_id"])
+    regrouping.delete(call.world, _group(call), call.ids["event_id"])
     return {}
 
 

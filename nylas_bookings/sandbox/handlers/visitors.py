@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ...models.bookings import Cancellation, Decision, NewBooking, Reschedule
+from ...models.bookings import Cancellation, Decision, NewBooking
 from .. import availability, booked, bookings, telling
 from ..configuration_checks import refuse_unknown_zones
 from ..refusals import bad_request
+from ..rescheduling import Rescheduling
 from .call import Call, Handler
 
 
@@ -28,8 +29,12 @@ def _get_booking(call: Call) -> dict[str, Any]:
 def _reschedule(call: Call) -> dict[str, Any]:
     stored = call.configuration()
     booking = booked.find(call.world, stored, call.ids["booking_id"])
-    moved = bookings.reschedule(call.world, stored, booking, call.model(Reschedule))
-    return {} if call.world.behaviour.strict else {"data": telling.booking(call.world, moved)}
+    wanted = call.model(Rescheduling)
+    refuse_unknown_zones([wanted.timezone])
+    moved = bookings.reschedule(call.world, stored, booking, wanted)
+    if not call.world.behaviour.effective.reschedule_data:
+        return {}
+    return {"data": telling.booking(call.world, moved)}
 
 
 def _decide(call: Call) -> dict[str, Any]:
@@ -38,7 +43,7 @@ def _decide(call: Call) -> dict[str, Any]:
         raise bad_request("status must be confirmed or cancelled")
     booking = booked.find(call.world, stored, call.ids["booking_id"])
     decided = bookings.decide(call.world, stored, booking, call.model(Decision))
-    if decided.status == "cancelled" and call.world.behaviour.strict:
+    if decided.status == "cancelled" and not call.world.behaviour.effective.decline_data:
         return {}
     return {"data": telling.booking(call.world, decided)}
 

@@ -50,9 +50,7 @@ _LETTERS: Final = {
 }
 
 
-def of_change(
-    world: World, stored: Stored, booking: Booking, what: str, **more: Any
-) -> list[Mail]:
+def of_change(world: World, stored: Stored, booking: Booking, what: str, **more: Any) -> list[Mail]:
     """What guests and hosts read of what happened to a booking.
 
     Until the organizer has said yes, only the organizer and the guest are told.
@@ -108,7 +106,7 @@ def _written(
 
 
 def _guests(booking: Booking) -> list[dict[str, Any]]:
-    return [booking.document["guest"], *booking.document["additional_guests"]]
+    return events.once_each(events.guests(booking.document))
 
 
 def _literally(text: str) -> str:

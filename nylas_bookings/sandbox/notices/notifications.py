@@ -58,7 +58,7 @@ def _said(
 ) -> dict[str, Any]:
     """The object of the notification; each trigger has its own fields beside the common ones."""
     said: dict[str, Any] = {"booking_id": booking.id}
-    if trigger not in ("booking.cancelled", "booking.reminder"):
+    if _has_reference(world, trigger):
         said["booking_ref"] = booking.reference
     said["configuration_id"] = stored.id
     if trigger in ("booking.created", "booking.rescheduled"):
@@ -66,9 +66,22 @@ def _said(
     if trigger == "booking.pending":
         said["booking_type"] = "organizer-confirmation"
     info = _info(world, stored, booking)
+    if trigger == "booking.pending" and not world.behaviour.pending_prefix:
+        info["title"] = booking.document["title"]
     if trigger in ("booking.created", "booking.pending"):
-        info |= _of_new(world, stored, booking)
+        info |= _of_event(world, stored, booking)
+        info["host_confirmation_url"] = events.link(
+            world, stored, booking, "organizer_confirmation_url"
+        )
+    if trigger == "booking.cancelled" and world.behaviour.cancelled_extras:
+        info |= _of_event(world, stored, booking)
     return said | {"booking_info": info | more}
+
+
+def _has_reference(world: World, trigger: str) -> bool:
+    if trigger == "booking.reminder":
+        return world.behaviour.reminder_reference
+    return trigger != "booking.cancelled"
 
 
 def _info(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:
@@ -99,11 +112,10 @@ def _info(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:
     }
 
 
-def _of_new(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:
-    """What is told of a booking when it is new, and never again."""
+def _of_event(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:
+    """What is told of the event, but not by all triggers."""
     return {
         "event_description": events.description(world, stored, booking),
         "event_html_link": f"{world.url}/_sandbox/events/{booking.event_id}",
         "ical_uid": f"{booking.event_id}@sandbox",
-        "host_confirmation_url": events.link(world, stored, booking, "organizer_confirmation_url"),
     }

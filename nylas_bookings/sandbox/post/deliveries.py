@@ -73,6 +73,8 @@ def _ended(world: World, row: sqlite3.Row, attempt: Attempt) -> bool:
     subscription = subscriptions.find(world, row["webhook_id"])
     if subscription is None or not subscriptions.is_active(subscription):
         return queue.end(world, "deliveries", row, "given up")
+    if not attempt.is_worth_another(world.behaviour.webhook_retries):
+        return queue.end(world, "deliveries", row, "given up")
     return queue.fail(world, "deliveries", row, attempt.wait)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Final
 
 import aiohttp
@@ -10,6 +11,12 @@ from attrs import field, frozen
 
 SECONDS: Final = 10.0
 """How long a receiver may take to answer."""
+
+_RETRIED: Final[Mapping[str, frozenset[int]]] = {
+    "six statuses": frozenset({408, 429, 502, 503, 504, 507}),
+    "four statuses": frozenset({408, 429, 502, 503}),
+}
+"""The statuses after which a notification is sent again, where it is not after all failures."""
 
 _PROBLEMS: Final = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
 
@@ -43,6 +50,10 @@ class Attempt:
     def is_delivered(self) -> bool:
         """Whether the receiver has it."""
         return self.status is not None and 200 <= self.status < 300
+
+    def is_worth_another(self, retries: str) -> bool:
+        """Whether a failed one is followed by another, as that switch has it."""
+        return self.status is None or retries not in _RETRIED or self.status in _RETRIED[retries]
 
 
 def new_session() -> aiohttp.ClientSession:

@@ -41,9 +41,13 @@ def next_due(world: World, after: float) -> float | None:
 
 
 def _remind(world: World, row: sqlite3.Row) -> None:
-    """Remind of a booking, if it still takes place and has not begun."""
+    """Remind of a booking, if it still takes place.
+
+    What is told holds at the time of the reminder: by now the clock may have been advanced past
+    the meeting itself.
+    """
     kept = world.store.row("SELECT * FROM bookings WHERE id = ?", row["booking_id"])
-    if kept is None or kept["status"] != "booked" or kept["start"] <= world.clock.now():
+    if kept is None or kept["status"] != "booked":
         return
     stored = configurations.by_id(world, kept["configuration_id"])
     if stored is None:
@@ -53,7 +57,8 @@ def _remind(world: World, row: sqlite3.Row) -> None:
     if reminder["type"] == "email":
         put(world, mails.of_reminder(world, stored, booking, reminder, hosts_too=is_first))
     elif is_first:
-        notify(world, stored, booking, "booking.reminder", **_extras(world, stored, booking))
+        extras = _extras(world, stored, booking, row["at"])
+        notify(world, stored, booking, "booking.reminder", **extras)
 
 
 def _is_first(world: World, booking: Booking, row: sqlite3.Row) -> bool:
@@ -66,12 +71,12 @@ def _is_first(world: World, booking: Booking, row: sqlite3.Row) -> bool:
     return world.store.row(others, *values) is None
 
 
-def _extras(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:
+def _extras(world: World, stored: Stored, booking: Booking, at: int) -> dict[str, Any]:
     """What only a reminder tells; one for a whole group has nobody's answers."""
     grant_id = booking.document["grant_id"]
     grant = world.store.row("SELECT provider FROM grants WHERE id = ?", grant_id)
     return {
-        "time_until_event": booking.start - world.clock.now(),
+        "time_until_event": booking.start - at,
         "organizer_email": booking.document["organizer"]["email"],
         "provider": "" if grant is None else grant["provider"],
         **({"additional_fields": None} if stored.is_group else {}),

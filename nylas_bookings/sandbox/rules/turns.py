@@ -30,4 +30,4 @@ def rounds(
 
 def _in_turn(hosts: Iterable[Host], booked: Mapping[str, int]) -> list[Host]:
     """The hosts, the one whose turn it is first; `booked` says when each was booked last."""
-    return sorted(hosts, key=lambda host: (booked.get(host.email, _NEVER), host.email))
+    return sorted(hosts, key=lambda host: (booked.get(host.email, _NEVER), host.email.casefold()))

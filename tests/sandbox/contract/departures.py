@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nylas_bookings.sandbox.behaviour import Behaviour
+
 Contract = dict[str, Any]
 _CONFIGURATIONS = "/v3/grants/{grant_id}/scheduling/configurations"
 _GROUP_EVENTS = _CONFIGURATIONS + "/{configuration_id}/group-events"
@@ -86,16 +88,28 @@ _LISTS_OF_ONE = (
 )
 
 
-def told_otherwise(asked: str | None, status: int, schema: Any, *, strict: bool) -> Any:
+def told_otherwise(asked: str | None, status: int, schema: Any, behaviour: Behaviour) -> Any:
     """The schema of the contract, but for what the sandbox answers otherwise on purpose."""
     if status != 200:
         return schema
-    if asked in _LISTS_OF_ONE and not strict:
+    if asked in _LISTS_OF_ONE and not behaviour.lists_of_one:
         # The contract's schemas have a list, its examples and the clients the one thing in it.
         return {"properties": {"data": {"type": "object"}}}
-    if strict and asked is not None and "/bookings" in asked:
-        return {"allOf": [schema], "properties": {"data": _BOOKING_ALONE}}
-    return schema
+    if asked is None or "/bookings" not in asked:
+        return schema
+    return schema if behaviour.booking_extras else _alone(schema)
+
+
+def _alone(schema: Any) -> Any:
+    """Nothing is told of a booking besides what the contract has."""
+    return {"allOf": [schema], "properties": {"data": _BOOKING_ALONE}}
+
+
+def say_otherwise(contract: Contract, booked: str) -> None:
+    """The Python SDK and the vendor's command line know another word for what is booked."""
+    for schema in _schemas(contract):
+        if "booked" in (words := schema.get("enum", [])):
+            schema["enum"] = [booked if word == "booked" else word for word in words]
 
 
 _BOOKING_ALONE = {
@@ -104,4 +118,4 @@ _BOOKING_ALONE = {
     },
     "properties": {"organizer": {"propertyNames": {"enum": ["email", "name"]}}},
 }
-"""Strictly, nothing is told of a booking besides."""
+"""What the contract has of a booking."""

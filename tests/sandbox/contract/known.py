@@ -13,14 +13,14 @@ from ..calls import BOOKINGS, Raw, slot, wanted
 
 _SLOTS = {
     "NewBooking": [slot(number) for number in range(8)],
-    "Reschedule": [slot(number) for number in range(96, 104)],
+    "Rescheduling": [slot(number) for number in range(96, 104)],
     "SlotToValidate": [slot(90)],
 }
 _END_OF = {times["start_time"]: times["end_time"] for slots in _SLOTS.values() for times in slots}
 _NEVER_MISSED = ("delete", "session_id")
 _CAN_BE_BOOKED = {
     "participants": {"enum": [[], None, [{"email": "host@example.com"}]]},
-    "additional_fields": {"type": "object", "maxProperties": 0},
+    "additional_fields": {"type": ["object", "null"], "maxProperties": 0},
     "timezone": {"enum": ["Europe/Berlin", "UTC", None]},
 }
 _DECIDE_NOTHING = (
@@ -115,7 +115,8 @@ def with_known_ids(
     schemas["WebhookSubscriptionChanges"]["properties"]["webhook_url"] = {"enum": [_NOBODY, None]}
     schemas["WebhookSubscriptionChanges"]["properties"]["webhook_url"]["enum"].append(None)
     schemas["Decision"]["properties"]["salt"] = {"enum": list(found.salts.values())}
-    schemas["NewBooking"]["properties"] |= _CAN_BE_BOOKED
+    for model in ("NewBooking", "Rescheduling"):
+        schemas[model]["properties"] |= _CAN_BE_BOOKED
     for model, slots in _SLOTS.items():
         for name in ("start_time", "end_time"):
             schemas[model]["properties"][name] = {"enum": [times[name] for times in slots]}

@@ -7,12 +7,12 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
-from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from nylas_bookings import ApiKey, AsyncClient, PublicConfiguration, SessionToken, errors
-from nylas_bookings.sandbox import Fault, Sandbox
+from nylas_bookings.sandbox import Behaviour, Fault, Sandbox
+from nylas_bookings.sandbox.behaviour import switches
 
 from ..calls import HALF_AN_HOUR, JANE, MONDAY, NINE, ONCE, slot
 from . import model
@@ -34,6 +34,9 @@ configurations = st.sampled_from(_CONFIGURATIONS)
 slots = st.sampled_from(model.SLOTS)
 faults = st.none() | st.sampled_from(_NOTHING_DONE + _ANSWER_LOST)
 numbers = st.integers(min_value=0, max_value=99)
+behaviours = st.fixed_dictionaries(
+    {name: st.sampled_from(found) for name, found in switches().items() if found is not None}
+).map(lambda chosen: Behaviour(**chosen))
 with_bookings = precondition(lambda self: self.model.bookings)
 
 
@@ -48,12 +51,12 @@ class Lifecycles(RuleBasedStateMachine):
         self.session = "none"
         self.answer: Any = None
 
-    @initialize(strict=st.booleans(), changes_id=st.booleans())
-    def begin(self, strict: bool, changes_id: bool) -> None:
-        """The switches are one way or the other."""
-        self.sandbox.behaviour = evolve(
-            self.sandbox.behaviour, strict=strict, reschedule_changes_id=changes_id
-        )
+    @initialize(behaviour=behaviours)
+    def begin(self, behaviour: Behaviour) -> None:
+        """Each switch is one way or the other."""
+        self.sandbox.behaviour = behaviour
+        self.model.is_told_when_cancelled = behaviour.cancelled_bookings == "cancelled"
+        self.model.minutes_of_a_minute = 1 if behaviour.time_to_live == "minutes" else 1 / 60
 
     def teardown(self) -> None:
         """Close what was opened."""
@@ -105,8 +108,9 @@ class Lifecycles(RuleBasedStateMachine):
         """Read a booking."""
         booking_id, booked = self.pick(which)
         call = self.client(booked.configuration).bookings.get(booking_id)
-        if self.happens(call, "get", None, self.model.refuses(booked.configuration)):
-            assert self.answer.status == booked.status
+        if self.happens(call, "get", None, self.model.read(booking_id)):
+            words = {"booked": self.sandbox.behaviour.booked_status}
+            assert self.answer.status == words.get(booked.status, booked.status)
 
     @rule(configuration=configurations, which=st.none() | numbers)
     def look(self, configuration: str, which: int | None) -> None:
@@ -133,15 +137,15 @@ class Lifecycles(RuleBasedStateMachine):
         application = AsyncClient(ApiKey(self.sandbox.api_key), send=self.sandbox.send)
         wanted = {"configuration_id": self.sandbox.private, "time_to_live": minutes}
         self.session = str(self.runner.run(application.sessions.create(**wanted)).session_id)
-        self.model.session_ends = self.model.now + minutes
+        self.model.session_ends = self.model.now + minutes * self.model.minutes_of_a_minute
 
     @rule()
     def reset(self) -> None:
         """Everything begins anew."""
         behaviour = self.sandbox.behaviour
         self.sandbox.reset()
-        self.sandbox.behaviour = behaviour
         self.model, self.session = Model(), "none"
+        self.begin(behaviour)
 
     @invariant()
     def they_agree(self) -> None:

@@ -27,11 +27,17 @@ class Model:
     """Which bookings there are, by their ids, and until when the session lasts, in minutes.
 
     What is named after a call says what is wrong with the call, if anything is.
+
+    Attributes:
+        minutes_of_a_minute: How long a session lives that is opened for a minute.
+        is_told_when_cancelled: Whether a cancelled booking can be read.
     """
 
     bookings: dict[str, Booked] = field(factory=dict)
     now: int = 0
-    session_ends: int = 0
+    session_ends: float = 0
+    minutes_of_a_minute: float = 1
+    is_told_when_cancelled: bool = True
 
     def offered(self, without: str | None = None) -> set[int]:
         """The slots on offer; a booking does not stand in its own way."""
@@ -51,6 +57,11 @@ class Model:
         """It was booked, under that id."""
         status = "pending" if configuration == "confirming" else "booked"
         self.bookings[booking_id] = Booked(configuration, slot, status)
+
+    def read(self, booking_id: str) -> str | None:
+        """Read a booking."""
+        refused = self.refuses(self.bookings[booking_id].configuration)
+        return refused or (None if self.is_told_when_cancelled else self.cancel(booking_id))
 
     def reschedule(self, booking_id: str, slot: int) -> str | None:
         """Move a booking."""

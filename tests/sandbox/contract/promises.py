@@ -20,20 +20,24 @@ from nylas_bookings.sandbox.behaviour import Behaviour
 from nylas_bookings.sandbox.description.document import describe
 from nylas_bookings.sandbox.routes import ROWS
 
-from .departures import BEYOND, CORRECTED, UNDOCUMENTED, told_otherwise
+from .departures import BEYOND, CORRECTED, UNDOCUMENTED, say_otherwise, told_otherwise
 
 _EXTRACT = Path(__file__).parent / "vendor_schemas.json"
 
 
 def broken(behaviour: Behaviour, request: Request, response: Response) -> Iterator[str]:
     """What an answer promised otherwise, in words."""
+    asked = operation(request)
+    if response.status == 204:
+        if response.body or own_schema(behaviour, asked, 204).schema != _NOTHING:
+            yield f"description: {asked} is answered with nothing, or with more than that"
+        return
     told = orjson.loads(response.body)
     if response.header("x-request-id") != told.get("request_id"):
         yield "the request id in the header is another one"
-    asked = operation(request)
     for whose, schema in (
         ("description", own_schema(behaviour, asked, response.status)),
-        ("contract", vendor_schema(asked, response.status, strict=behaviour.strict)),
+        ("contract", vendor_schema(asked, response.status, behaviour.effective)),
     ):
         for error in schema.iter_errors(told):
             where = "/".join(map(str, error.absolute_path))
@@ -68,25 +72,33 @@ def own_schema(behaviour: Behaviour, asked: str | None, status: int) -> Draft202
     answer = answers.get(str(status), {"content": {"application/json": {"schema": False}}})
     if "$ref" in answer:
         answer = document["components"]["responses"][str(status)]
-    return _whole(_body(answer), document["components"])
+    body = _body(answer)
+    whole = Draft202012Validator(body) if body is _NOTHING else None
+    return whole or _whole(body, document["components"])
+
+
+_NOTHING = {"not": {}}
 
 
 def _body(answer: Mapping[str, Any]) -> Any:
-    return answer["content"]["application/json"]["schema"]
+    return answer["content"]["application/json"]["schema"] if "content" in answer else _NOTHING
 
 
 @cache
-def _contract() -> dict[str, Any]:
+def _contract(booked: str) -> dict[str, Any]:
     contract = json.loads(_EXTRACT.read_text(encoding="utf-8"))
     for correct in CORRECTED:
         correct(contract)
+    say_otherwise(contract, booked)
     return dict(contract)
 
 
 @cache
-def vendor_schema(asked: str | None, status: int, *, strict: bool) -> Draft202012Validator:
+def vendor_schema(asked: str | None, status: int, behaviour: Behaviour) -> Draft202012Validator:
     """What the vendor says of an answer, as far as it says anything."""
-    contract = _contract()
+    contract = _contract(behaviour.booked_status)
+    if status == 201:
+        status = 200  # the contract knows no other success
     answers = contract["answers"].get(_as_vendor(asked))
     if asked in BEYOND or answers is None:
         assert asked is None or asked in BEYOND, f"the contract does not have {asked}"
@@ -95,7 +107,7 @@ def vendor_schema(asked: str | None, status: int, *, strict: bool) -> Draft20201
         undocumented = status != 200 and (asked in BEYOND or status in UNDOCUMENTED(asked))
         schema = {"$ref": "#/components/responses/400"} if undocumented else asked in BEYOND
     else:
-        schema = told_otherwise(asked, status, answers[str(status)], strict=strict)
+        schema = told_otherwise(asked, status, answers[str(status)], behaviour)
     return _whole(schema, contract["components"])
 
 

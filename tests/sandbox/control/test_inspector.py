@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from nylas_bookings.sandbox import Sandbox
 
 from ...wire_server import Answer
-from ..calls import NINE
+from ..calls import MONDAY, NINE
 from ..post.receiver import Receiver
 from .asking import Wire
 from .inspecting import Inspector, settled, subscribe
@@ -102,10 +103,45 @@ def test_the_link_of_an_event_shows_it(
     dialog.get_by_role("heading", name="No such event").wait_for()
 
 
+def test_an_event_does_not_stay_in_front(
+    inspector: Inspector, wire: Wire, listening: Sandbox
+) -> None:
+    """Whoever goes elsewhere by the address leaves an open event behind."""
+    wire.book()
+    (event,) = listening.events()
+    inspector.page.goto(event["html_link"])
+    dialog = inspector.page.get_by_role("dialog", name="Event")
+    dialog.get_by_role("heading", name="Introduction").wait_for()
+    inspector.page.evaluate("window.location.hash = '#bookings'")
+    inspector.section("bookings").get_by_text("Jane · Introduction").wait_for()
+    dialog.wait_for(state="hidden")
+    assert inspector.page.evaluate("window.location.hash") == "#bookings"
+
+
+def test_a_calendar_begins_where_something_is(
+    inspector: Inspector, wire: Wire, listening: Sandbox
+) -> None:
+    """On a weekend the week of the next event is shown first; until there is one, this week is."""
+    listening.clock.freeze(MONDAY - timedelta(days=2))
+    calendars = inspector.open("calendars")
+    calendars.get_by_role("heading", name="Sat 21 Nov").wait_for()
+    listening.add_event(listening.grant_id, NINE + 8 * 86400, NINE + 8 * 86400 + 60, title="Later")
+    calendars.get_by_role("link", name="Later").wait_for()
+    calendars.get_by_role("heading", name="Tue 1 Dec").wait_for()
+    wire.book()
+    inspector.page.locator("[data-count=bookings]", has_text="1").wait_for()
+    assert calendars.get_by_role("link", name="Later").is_visible()
+    inspector.press("This week")
+    calendars.get_by_role("heading", name="Sat 21 Nov").wait_for()
+    inspector.page.reload()
+    calendars.get_by_role("link", name="Introduction Jane").wait_for()
+    calendars.get_by_role("heading", name="Mon 23 Nov").wait_for()
+
+
 def test_bookings_mails_and_requests_are_told(
     inspector: Inspector, wire: Wire, listening: Sandbox
 ) -> None:
-    """A booking opens to its history and its links, a mail to its text, a request has its line."""
+    """A booking opens to its history and its links, a mail to its text, a request to its body."""
     booked = wire.book(0, listening.confirming)
     bookings = inspector.open("bookings")
     bookings.get_by_text("Jane · By appointment").click()
@@ -119,7 +155,11 @@ def test_bookings_mails_and_requests_are_told(
     requests = inspector.open("requests")
     row = requests.get_by_role("row").nth(1)
     cells = row.get_by_role("cell").all_inner_texts()
-    assert cells[:3] == ["POST /v3/scheduling/bookings", "bookings.create", "200"]
+    assert cells[0].startswith("POST /v3/scheduling/bookings")
+    assert cells[1:3] == ["bookings.create", "200"]
+    row.get_by_text("What was sent: query and body").click()
+    row.get_by_text(listening.confirming, exact=True).wait_for()
+    assert '"email": "jane@example.com"' in row.get_by_label("Body").inner_text()
 
 
 def test_deliveries_tell_their_attempts(

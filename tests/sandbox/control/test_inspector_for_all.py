@@ -113,7 +113,8 @@ def test_every_switch_is_there(page: Any, busy: Wire) -> None:
     """The form has each switch of `Behaviour`, with the choices that it has, and no other."""
     Inspector(page, busy).open("behaviour")
     shown = page.evaluate(
-        """() => Object.fromEntries([...document.querySelector("#switches").elements].map((one) =>
+        """() => Object.fromEntries([...document.querySelector("#switches").elements]
+          .filter((one) => one.name).map((one) =>
           [one.name, one.options ? [...one.options].map((o) => o.value) : one.type]))"""
     )
     wanted: dict[str, Any] = {}

@@ -109,6 +109,30 @@ def test_links_of_private_bookings_work(
         headline(page, "Your booking is moved")
 
 
+def test_pages_need_no_more_than_the_contract(page: Any, visit: Visit, listening: Sandbox) -> None:
+    """However little the API answers, one can book, move and cancel, and is told so."""
+    listening.behaviour = Behaviour(
+        strict=True,
+        success_codes="201 and 204",
+        booked_status="confirmed",
+        lost_slot="timeslot_not_available",
+    )
+    page.goto(visit.page(listening.public))
+    choose(page)
+    page.get_by_label("Your name").fill("Jane")
+    page.get_by_label("Your e-mail").fill("jane@example.com")
+    submit(page)
+    headline(page, "You are booked")
+    page.goto(visit.link("Reschedule"))
+    choose(page, "09:30")
+    submit(page, "Move the booking")
+    headline(page, "Your booking is moved")
+    page.goto(visit.link("Cancel"))
+    submit(page, "Cancel the booking")
+    headline(page, "The booking is cancelled")
+    assert visit.statuses() == ["cancelled"]
+
+
 def test_the_organizer_confirms(page: Any, visit: Visit, listening: Sandbox) -> None:
     """The organizer sees who asks and what was answered, and says yes."""
     path = f"/v3/grants/{listening.grant_id}/scheduling/configurations/{listening.confirming}"

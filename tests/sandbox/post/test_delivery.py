@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+from typing import Any
 
 import orjson
 import pytest
+from attrs import evolve
 
 from nylas_bookings import AsyncClient, webhooks
 from nylas_bookings.sandbox import Sandbox
@@ -139,6 +141,42 @@ async def test_a_receiver_that_is_busy(
     await settle()
     (delivery,) = raw.sandbox.deliveries()
     assert delivery["due"] - delivery["document"]["time"] == seconds
+
+
+SIX, FOUR = "six statuses", "four statuses"
+
+
+@pytest.mark.parametrize(
+    ("retries", "answer", "state"),
+    [
+        ("every failure", Answer(status=500), "waiting"),
+        (SIX, Answer(status=500), "given up"),
+        (SIX, Answer(status=404), "given up"),
+        (SIX, Answer(status=507), "waiting"),
+        (SIX, Answer(status=408), "waiting"),
+        (FOUR, Answer(status=504), "given up"),
+        (FOUR, Answer(status=503), "waiting"),
+        (FOUR, Answer(drop=True), "waiting"),
+    ],
+    ids=lambda one: str(one.status) if isinstance(one, Answer) else one,
+)
+async def test_not_every_failure_is_tried_again(
+    raw: Raw,
+    subscribe: Subscribe,
+    receiver: Receiver,
+    settle: Settle,
+    retries: Any,
+    answer: Answer,
+    state: str,
+) -> None:
+    """After which statuses a notification is sent again is a switch; without an answer it is."""
+    await subscribe()
+    raw.sandbox.behaviour = evolve(raw.sandbox.behaviour, webhook_retries=retries)
+    receiver.answer(answer)
+    await raw.book()
+    await settle()
+    (delivery,) = raw.sandbox.deliveries()
+    assert (delivery["state"], delivery["attempt"]) == (state, 1)
 
 
 async def test_a_receiver_that_is_slow(

@@ -77,18 +77,40 @@ async def test_who_is_not_reminded(
     receiver: Receiver,
     settle: Settle,
 ) -> None:
-    """Nobody is reminded of what was cancelled, has begun, or was booked when it was too late."""
+    """Nobody is reminded of what was cancelled before, or was booked when it was too late."""
     await subscribe(trigger_types=["booking.reminder"])
     await reminded(admin, sandbox, Reminder(type="webhook", minutes_before_event=60))
     cancelled = await visitor.bookings.create(**slot(0), guest=JANE)
     await visitor.bookings.cancel(cancelled.booking_id)
-    await visitor.bookings.create(**slot(1), guest=JANE)
     sandbox.clock.freeze(MONDAY + timedelta(hours=9, minutes=30))
     await visitor.bookings.create(**slot(2), guest=JANE)
     for minutes in (1, 600):
         sandbox.clock.advance(minutes=minutes)
         await settle()
     assert receiver.posts == []
+
+
+@pytest.mark.parametrize("jump", [{"hours": 8}, {"hours": 9}, {"days": 1}])
+async def test_a_clock_that_jumps_over_a_meeting(
+    visitor: AsyncClient,
+    admin: AsyncClient,
+    sandbox: Sandbox,
+    subscribe: Subscribe,
+    receiver: Receiver,
+    settle: Settle,
+    jump: dict[str, int],
+) -> None:
+    """However far the clock is advanced, a reminder goes out once, as if at its own time."""
+    made = await subscribe(trigger_types=["booking.reminder"])
+    both = [Reminder(type=kind, minutes_before_event=60) for kind in ("webhook", "email")]
+    await reminded(admin, sandbox, *both)
+    await visitor.bookings.create(**slot(0), guest=JANE)
+    for _ in range(2):
+        sandbox.clock.advance(**jump)
+        await settle()
+        assert [address for address, _ in _mails(sandbox)] == ["host@example.com", JANE.email]
+        (reminder,) = receiver.read(made.webhook_secret or "")
+        assert reminder.booking_info.time_until_event == 3600
 
 
 async def test_a_group_event_that_is_gone(raw: Raw, sandbox: Sandbox) -> None:

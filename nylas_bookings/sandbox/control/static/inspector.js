@@ -21,12 +21,13 @@ const NEEDED = {
   faults: ["faults"],
   behaviour: [],
 };
+const YEAR = 366 * 86400;
 const LONG = ["bookings", "outbox", "deliveries", "requests"];
 
 const by = (id) => document.getElementById(id);
 const view = (name) => document.querySelector(`[data-view=${name}]`);
 const known = {};
-let weeks = 0;
+let weeks = null; // from this one; that of the next event, until something is there to be shown
 let heardAt = 0;
 
 const place = () => window.location.hash.slice(1).split("/");
@@ -113,11 +114,26 @@ async function calendars() {
   const chosen = all.find((one) => one.feed === by("calendar").value);
   known.calendar = chosen;
   fill(view("feed"), views.feed(chosen));
-  const days = times.week(now(), weeks);
-  const query = new URLSearchParams({ grant_id: chosen.grant_id, calendar_id: chosen.id,
-    start: Math.floor(days[0]), end: Math.floor(days[7]), expand: "true" });
-  fill(view("week"), week(days, await read(`events?${query}`), now()));
+  weeks ??= await nextWeek(chosen);
+  const days = times.week(now(), weeks ?? 0);
+  fill(view("week"), week(days, await between(chosen, days[0], days[7]), now()));
   await event();
+}
+
+/** The events of a calendar that touch a time. */
+const between = ({ grant_id, id }, start, end) => read(`events?${new URLSearchParams({
+  grant_id, calendar_id: id, start: Math.floor(start), end: Math.floor(end), expand: "true" })}`);
+
+/** How many weeks it is until there is something to be seen: on a weekend, this one may be over. */
+async function nextWeek(calendar) {
+  const [today, , , , , , , monday] = times.week(now(), 0);
+  if ((await between(calendar, today, monday)).length) return 0;
+  const later = await between(calendar, monday, monday + YEAR);
+  if (!later.length) return null;
+  const next = Math.min(...later.map((event) => event.when.start_time));
+  let count = 1;
+  while (times.week(now(), count)[7] <= next) count += 1;
+  return count;
 }
 
 /** The event that the address names, in front of everything else. */
@@ -171,12 +187,13 @@ async function again() {
 function listen() {
   buttons({
     week: ({ by: step }) => {
-      weeks = Number(step) === 0 ? 0 : weeks + Number(step);
+      weeks = Number(step) === 0 ? 0 : (weeks ?? 0) + Number(step);
       return again();
     },
     freeze: () => change("POST", known.state?.clock.frozen ? "clock/resume" : "clock/freeze"),
   });
   window.addEventListener("hashchange", async () => {
+    if (place()[0] !== "events") by("event").close();
     go();
     await again();
     if (place()[0] !== "events") by(`${section()}-title`).focus();

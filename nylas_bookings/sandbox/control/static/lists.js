@@ -123,12 +123,24 @@ export function requests({ requests: seen, state: { counts } }) {
       one.request_id,
       times.exact(one.at),
       [h("span", { class: `method ${one.method.toLowerCase()}` }, one.method), " ",
-        h("code", { class: "path" }, one.path)],
+        h("code", { class: "path" }, one.path), sent(one)],
       one.operation ?? "–",
       status(one.status),
       [h("code", { class: "id", title: one.request_id }, one.request_id.slice(0, 8)), " ",
         copyButton(one.request_id, "request id")],
     ])))];
+}
+
+/** What a request said besides its path. */
+function sent({ query, body, cut }) {
+  const asked = Object.entries(query);
+  const has = [asked.length && "query", body !== null && "body"].filter(Boolean).join(" and ");
+  if (!has) return null;
+  return h("details", { class: "sent" }, h("summary", {}, `What was sent: ${has}`),
+    facts(asked.map(([name, value]) => [name, code(value || "(empty)")])),
+    body !== null && h("pre", { tabindex: "0", "aria-label": "Body" },
+      typeof body === "string" ? body : JSON.stringify(body, null, 2)),
+    cut && h("p", { class: "quiet small" }, "There was more, which is not kept."));
 }
 
 const status = (number) => {

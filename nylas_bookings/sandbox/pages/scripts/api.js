@@ -27,7 +27,7 @@ async function ask(method, path, query = {}, body = undefined) {
   let response, told;
   try {
     response = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
-    told = await response.json();
+    told = response.status === 204 ? {} : await response.json();
   } catch {
     if (response && COUNTED.includes(response.status)) throw new Refused("", response.status);
     throw new Unanswered();

@@ -28,6 +28,7 @@ class Call:
         secret: What among its arguments no text may show.
         pace: How fast its exchanges may leave.
         sent: How many exchanges there were.
+        unsent: In how many of them nothing left this machine.
         lost: Whether one of them may have taken effect unseen.
         session: The session that was minted for it.
     """
@@ -44,6 +45,7 @@ class Call:
     secret: str | None
     pace: Pacer | None = None
     sent: int = 0
+    unsent: int = 0
     lost: bool = False
     session: SessionToken | None = None
     trace: CallTrace | None = None
@@ -53,7 +55,7 @@ class Call:
         operation = self.operation
         error.operation = operation.name
         error.reads = operation.reads
-        error.attempts = max(self.sent, 1)
+        error.attempts = self.sent
         if operation.reads and isinstance(error, APIError) and error.outcome is Outcome.UNKNOWN:
             error.outcome = Outcome.REFUSED
         if operation.tells_secret and isinstance(error, UnexpectedAnswer):

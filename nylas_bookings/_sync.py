@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from ._pace import Pacer
     from ._wire.messages import Send
     from .auth import Auth
+    from .batch.arguments import StopOn
     from .batch.journal import Journal
     from .batch.report import BatchReport
     from .batch.results import Result
-    from .batch.running import StopOn
     from .batch.settling import Settler
     from .errors import BookingsError
     from .models._times import Moment

@@ -28,6 +28,7 @@ from .auth import (
     MintedSession,
     SessionToken,
     StaticAuth,
+    asks_for,
     key_of,
 )
 from .errors import (
@@ -111,6 +112,7 @@ class Transport:
         auth: Auth | None = None,
         timeout: Timeout | None = None,
         pace: Pacer | None = None,
+        begun: Callable[[Call], object] | None = None,
     ) -> Coroutine[Any, Any, Result]:
         """Carry out one operation. What can never work is refused before anything is awaited.
 
@@ -124,6 +126,7 @@ class Transport:
             auth: Who is asking, if not the client.
             timeout: How long each attempt may take, if not as long as the client's.
             pace: How fast its attempts may leave, if not as fast as the client's.
+            begun: Is handed the call, which knows how often it was sent.
         """
         try:
             call = self._call(operation, ids, body, query, encoded, secret, auth, timeout)
@@ -132,6 +135,8 @@ class Transport:
             raise
         if pace is not None:
             call.pace = pace
+        if begun is not None:
+            begun(call)
         call.trace = trace_of(operation, self._api_url)
         return self._finished(call) if call.trace is None else self._traced(call, call.trace)
 
@@ -230,13 +235,17 @@ class Transport:
         """One request and what its answer says."""
         call.sent += 1
         request = call.request(auth)
-        if call.trace is not None:
-            with call.trace.attempt(call.sent):
+        try:
+            if call.trace is not None:
+                with call.trace.attempt(call.sent):
+                    return await self._watched(call, request)
+            if self._observer.is_listening():
                 return await self._watched(call, request)
-        if self._observer.is_listening():
-            return await self._watched(call, request)
-        response = await self._send(request)
-        return self._decode(response, call.operation.result, call.subject)
+            response = await self._send(request)
+            return self._decode(response, call.operation.result, call.subject)
+        except NotSent:
+            call.unsent += 1
+            raise
 
     async def _watched(self, call: Call, request: Request) -> Any:
         watch = Watch(self._observer, call.operation, call.sent)
@@ -285,6 +294,7 @@ class Transport:
                 if call.operation is CREATE_BOOKING and error.outcome in _MAYBE_BOOKED:
                     error.request = call.model
                     error.sent_at = time.time() - self._elapsed(call)
+                    error.asked_for = asks_for(call.auth)
                 try:
                     raise error
                 finally:

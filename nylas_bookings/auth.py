@@ -154,6 +154,20 @@ def configuration(auth: StaticAuth, operation: Operation[object]) -> str:
     return parameter("configuration_id", auth.configuration_id)
 
 
+def configuration_of(auth: Auth | None) -> str | None:
+    """The id of the configuration that an auth names, if it does."""
+    if isinstance(auth, PublicConfiguration | ApiKey | MintedSession):
+        return auth.configuration_id
+    return None
+
+
+def asks_for(auth: Auth | None) -> str:
+    """Which configuration an auth stands for, in words without a credential."""
+    if isinstance(auth, PublicPage):
+        return f"{auth.slug} of {auth.client_id}"
+    return configuration_of(auth) or "a session's"
+
+
 def secrets(auth: Auth) -> tuple[str, ...]:
     """What must never appear in a text about a call with this auth."""
     if isinstance(auth, ApiKey | MintedSession):

@@ -67,16 +67,18 @@ class BookingsError(Exception):
         retry_after: How many seconds the API asked to wait, when it did.
         request: The `NewBooking` that may have been made, for `bookings.settle`.
         sent_at: When it was sent, in seconds since the epoch.
+        asked_for: The configuration of which it was asked, in words without a credential.
     """
 
     outcome: Outcome = Outcome.NOT_SENT
     operation: str | None = None
     request_id: str | None = None
-    attempts: int = 1
+    attempts: int = 0
     reads: bool = False
     retry_after: float | None = None
     request: Any = None
     sent_at: float | None = None
+    asked_for: str | None = None
 
     def __init__(
         self,

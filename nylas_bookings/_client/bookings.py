@@ -27,10 +27,10 @@ from ..models.bookings import (
 from .resource import Resource, given
 
 if TYPE_CHECKING:
+    from ..batch.arguments import StopOn
     from ..batch.journal import Journal
     from ..batch.report import BatchReport
     from ..batch.results import Result
-    from ..batch.running import StopOn
     from ..batch.settling import Settler
 
 

@@ -170,6 +170,8 @@ def checked_count(in_flight: int | None) -> int | None:
 
 def checked_pace(pace: Pacer | None) -> Pacer | None:
     """Refuse what cannot be asked for a turn."""
+    if isinstance(pace, type):
+        raise InvalidRequest(f"a Pace is needed here, not the class {pace.__name__}")
     if pace is not None and not (hasattr(pace, "acquire") and hasattr(pace, "release")):
         raise InvalidRequest(f"a Pace is needed here, not {type(pace).__name__}")
     return pace

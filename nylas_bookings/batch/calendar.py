@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from attrs import field, frozen
 
-from .. import references
-from ..auth import ApiKey
+from ..auth import ApiKey, configuration_of
 from ..errors import InvalidRequest, NotFound
 from ..models import Configuration, GroupConfiguration
 from ..models.calendar_events import CalendarEvent
 from ..models.pages import Page
 from ..operations import GET_BOOKING, GET_CONFIGURATION, Operation
 from .results import Evidence
-from .rows import configuration_of
 from .settling import Absent, Ask, Finding, Found, LostCall, Unclear
+from .sightings import Sighting, is_taken, is_then, sighting
 
 # Not in the table of operations: it belongs to the Calendar API, and the client does not offer it.
 LIST_EVENTS: Final[Operation[Page[CalendarEvent]]] = Operation(
@@ -25,6 +25,7 @@ LIST_EVENTS: Final[Operation[Page[CalendarEvent]]] = Operation(
 
 _PAGE: Final = "200"
 _MOST_PAGES: Final = 50
+_AROUND: Final = 60
 
 
 @frozen
@@ -43,11 +44,13 @@ class _Where:
         places: The calendars.
         certain: Whether it cannot be anywhere else.
         is_group: Whether the event is there before the booking, and the guest only joins it.
+        hosts: The addresses of those whom the configuration brings along.
     """
 
     places: tuple[_Place, ...]
     certain: bool
     is_group: bool = False
+    hosts: frozenset[str] = frozenset()
 
 
 def _seconds(instance: object, attribute: Any, value: object) -> None:
@@ -63,10 +66,10 @@ def _key(key: ApiKey | str) -> ApiKey:
 class CalendarSettler:
     """Looks for the event of a lost booking in the hosts' calendars.
 
-    An event is the booking's when it was made for the same configuration, at the same times, with
-    the guest among its participants, after the call was sent, and when it tells a booking that no
-    other row has and that the API knows. There is none when no calendar in which the configuration
-    books has an event at these times with this guest.
+    An event is the booking's when it was made for the same configuration, at the same times, for
+    the same people, after the call was sent, and when it tells a booking that no other row has and
+    that the API knows. There is none when no calendar in which the configuration books has an event
+    at these times with this guest; of a group event, when the event is there without the guest.
 
     Args:
         api_key: The application's key; it reads calendars and configurations.
@@ -95,49 +98,53 @@ class CalendarSettler:
         """Look once."""
         configuration_id = configuration_of(lost.auth) or self.configuration_id
         where = await self._where(lost, configuration_id, ask)
-        sightings: dict[str, _Sighting] = {}
-        for place in where.places:
-            for event in await self._events(lost, place, ask):
-                sighting = _sighting(event, configuration_id)
-                if sighting is not None and not await _is_taken(sighting, lost):
-                    sightings.setdefault(sighting.name, sighting)
-        if not sightings:
-            return _nothing(where)
-        if where.is_group or len(sightings) > 1:
-            return _too_much(where, list(sightings.values()))
-        return await self._judged(next(iter(sightings.values())), lost, ask)
+        events = [e for place in where.places for e in await self._events(lost, place, ask)]
+        seen: dict[str, Sighting] = {}
+        for event in events:
+            one = sighting(event, lost, configuration_id, where.hosts)
+            if one is not None and not await is_taken(one, lost):
+                seen.setdefault(one.name, one)
+        if not seen:
+            return _nothing(where, lost, {event.id for event in events})
+        if where.is_group or len(seen) > 1:
+            return _too_much(where, list(seen.values()))
+        return await self._judged(next(iter(seen.values())), lost, ask)
 
-    async def _judged(self, sighting: _Sighting, lost: LostCall, ask: Ask) -> Finding:
+    async def _judged(self, seen: Sighting, lost: LostCall, ask: Ask) -> Finding:
         """Whether the only event that may be the booking's is the booking's."""
         since = datetime.fromtimestamp(lost.sent_at, UTC) - timedelta(seconds=self.clock_margin)
-        if len(sighting.bookings) != 1:
-            return sighting.unclear("there is an event, but which booking it is of is not known")
-        if sighting.made_at is None:
-            return sighting.unclear("there is an event, but when it was made is not known")
-        if sighting.made_at < since:
-            return sighting.unclear("there is an event, but it was made before the call")
+        if len(seen.bookings) != 1:
+            return seen.unclear("there is an event, but which booking it is of is not known")
+        if seen.made_at is None:
+            return seen.unclear("there is an event, but when it was made is not known")
+        if seen.made_at < since:
+            return seen.unclear("there is an event, but it was made before the call")
+        if not seen.is_complete:
+            return seen.unclear("there is an event, but others take part than were asked for")
         try:
-            booking = await ask(GET_BOOKING, sighting.bookings[0], auth=lost.auth)
+            booking = await ask(GET_BOOKING, seen.bookings[0], auth=lost.auth)
         except NotFound:
-            return sighting.unclear("there is an event, but the API does not know its booking")
+            return seen.unclear("there is an event, but the API does not know its booking")
         says = "its event is in the calendar, and the API knows its booking"
-        return Found(booking, sighting.evidence(says))
+        return Found(booking, seen.evidence(says))
 
     async def _events(self, lost: LostCall, place: _Place, ask: Ask) -> list[CalendarEvent]:
-        """The events at the times of the booking, with its guest."""
+        """The events at the times of the booking."""
         wanted = lost.request
-        # The vendor refuses filters by time and by metadata in one query, so the times it is.
+        # The vendor refuses filters by time and by metadata in one query, so the times it is; and
+        # does not say whether an event that begins or ends with the time asked for is within it.
         query = {
             "calendar_id": place.calendar,
-            "start": str(int(wanted.start_time.timestamp())),
-            "end": str(int(wanted.end_time.timestamp())),
+            "start": str(int(wanted.start_time.timestamp()) - _AROUND),
+            "end": str(int(wanted.end_time.timestamp()) + _AROUND),
+            "expand_recurring": "true",
             "show_cancelled": "true",
             "limit": _PAGE,
         }
         events: list[CalendarEvent] = []
         for _ in range(_MOST_PAGES):
             page = await ask(LIST_EVENTS, place.grant, query=query.copy, auth=self.api_key)
-            events += [event for event in page.items if _is_for(event, lost)]
+            events += [event for event in page.items if is_then(event, lost)]
             if page.next_cursor is None:
                 return events
             query["page_token"] = page.next_cursor
@@ -147,11 +154,11 @@ class CalendarSettler:
         """The calendars in which the configuration books, or the one that was named."""
         configuration = await self._configuration(configuration_id, ask)
         if isinstance(configuration, GroupConfiguration):
-            place = _Place(self.grant_id, configuration.group_booking.calendar_id)
-            return _Where(places=(place,), certain=True, is_group=True)
-        places = () if configuration is None else _places(configuration, lost, self.grant_id)
-        if places:
-            return _Where(places=places, certain=True)
+            named = (configuration.group_booking.calendar_id, lost.request.calendar_id)
+            places = [_Place(self.grant_id, name) for name in dict.fromkeys(named) if name]
+            return _Where(places=tuple(places), certain=True, is_group=True)
+        if configuration is not None:
+            return _of_hosts(configuration, lost, self.grant_id, self.calendar_id)
         return _Where(places=(_Place(self.grant_id, self.calendar_id),), certain=False)
 
     async def _configuration(
@@ -171,82 +178,38 @@ class CalendarSettler:
         return self._configurations[configuration_id]
 
 
-@frozen
-class _Sighting:
-    """An event that may be the booking's, and the bookings that it tells."""
-
-    event: str
-    bookings: tuple[str, ...]
-    made_at: datetime | None
-
-    @property
-    def name(self) -> str:
-        """The same for copies of one event in several calendars."""
-        return self.bookings[0] if self.bookings else f"event {self.event}"
-
-    def evidence(self, says: str) -> Evidence:
-        """What this event shows."""
-        return Evidence(says=says, events=(self.event,), bookings=self.bookings)
-
-    def unclear(self, says: str) -> Unclear:
-        """It shows too little."""
-        return Unclear(self.evidence(says))
-
-
-def _places(configuration: Configuration, lost: LostCall, grant_id: str) -> tuple[_Place, ...]:
+def _of_hosts(
+    configuration: Configuration, lost: LostCall, grant_id: str, otherwise: str
+) -> _Where:
     """The calendars of the hosts who may have been booked. An address names a grant as its id does.
 
     With one host for everybody it is the organizer's; in turn, it may be any host's.
     """
-    hosts = [host for host in configuration.participants if host.booking is not None]
+    hosts = configuration.participants
     rules = configuration.availability.availability_rules
     in_turn = rules is not None and rules.availability_method not in (None, "collective")
     asked = {host.email.casefold() for host in lost.request.participants or ()}
-    if in_turn and asked:
-        hosts = [host for host in hosts if host.email.casefold() in asked]
     organizers = [host for host in hosts if host.is_organizer]
-    if not in_turn and organizers:
-        hosts = organizers
-    return tuple(
+    if in_turn:
+        booked = [host for host in hosts if not asked or host.email.casefold() in asked]
+    else:
+        booked = organizers or [host for host in hosts if host.booking is not None]
+    places = tuple(
         _Place(grant_id if host.is_organizer else host.email, host.booking.calendar_id)
-        for host in hosts
+        for host in booked
         if host.booking is not None and host.booking.calendar_id
+    )
+    return _Where(
+        places=places or (_Place(grant_id, otherwise),),
+        certain=bool(places) and len(places) == len(booked),
+        hosts=frozenset({host.email.casefold() for host in hosts} | asked),
     )
 
 
-def _is_for(event: CalendarEvent, lost: LostCall) -> bool:
-    """Whether an event is at the times of the booking, with its guest."""
-    wanted, when = lost.request, event.when
-    if when is None or (when.start_time, when.end_time) != (wanted.start_time, wanted.end_time):
-        return False
-    guest = wanted.guest.email.casefold()
-    return any((person.email or "").casefold() == guest for person in event.participants)
-
-
-def _sighting(event: CalendarEvent, configuration_id: str | None) -> _Sighting | None:
-    """What an event shows; None when it was made for another configuration."""
-    metadata = event.metadata or {}
-    of = metadata.get("key5")
-    if of and configuration_id and of != configuration_id:
-        return None
-    told = references.found_in(event.description or "")
-    bookings = {
-        reference.booking_id: None
-        for reference in told
-        if reference.configuration_id == (configuration_id or of or reference.configuration_id)
-    }
-    return _Sighting(event.id, tuple(bookings), event.created_at)
-
-
-async def _is_taken(sighting: _Sighting, lost: LostCall) -> bool:
-    """Whether all bookings that an event tells are known to be somebody else's."""
-    for booking_id in sighting.bookings:
-        if not await lost.belongs_to_another(booking_id):
-            return False
-    return bool(sighting.bookings)
-
-
-def _nothing(where: _Where) -> Finding:
+def _nothing(where: _Where, lost: LostCall, seen: Collection[str]) -> Finding:
+    """There is no trace: which is only worth something where there would have to be one."""
+    if where.is_group and lost.request.event_id not in seen:
+        return Unclear(Evidence(says="the group event that was to be joined cannot be seen"))
     if where.certain:
         return Absent(Evidence(says="no event at these times has this guest"))
     return Unclear(
@@ -257,12 +220,12 @@ def _nothing(where: _Where) -> Finding:
     )
 
 
-def _too_much(where: _Where, sightings: list[_Sighting]) -> Unclear:
+def _too_much(where: _Where, sightings: list[Sighting]) -> Unclear:
     says = (
         "the guest takes part in the group event, but by which booking is not known"
         if where.is_group
         else "several events may be the one"
     )
-    events = tuple(sighting.event for sighting in sightings)
-    bookings = tuple(booking for sighting in sightings for booking in sighting.bookings)
+    events = tuple(one.event for one in sightings)
+    bookings = tuple(booking for one in sightings for booking in one.bookings)
     return Unclear(Evidence(says=says, events=events, bookings=bookings))

@@ -11,6 +11,7 @@ from ..errors import (
     BatchError,
     BookingsError,
     NoAnswer,
+    NotSent,
     Outcome,
     RateLimited,
     SlotUnavailable,
@@ -35,10 +36,11 @@ from .settling import (
 from .twins import Twins
 
 if TYPE_CHECKING:
+    from .._call import Call
     from .._transport import Transport
 
 _MOST_SENDS: Final = 3
-"""How often a row is sent, however often it turns out that there is no booking."""
+"""How often a row is sent, and lost, however often it turns out that there is no booking."""
 
 _MOST_REFUSALS: Final = 5
 """How often a row may end in 429, however often the client has sent it each time."""
@@ -82,6 +84,8 @@ class Carrier:
         answer = await self._send(row)
         refusals = 1
         while isinstance(answer, RateLimited) and refusals < _MOST_REFUSALS and not self.stopped:
+            # It may be long until its next turn, and the batch may end before.
+            await self._journal.unsent(row)
             again = await self._send(row)
             if again is None:
                 return answer
@@ -123,8 +127,19 @@ class Carrier:
                 await self._journal.unsent(row)
             raise
 
-    async def _call(self, row: Row, pace: Held | None) -> Booking | BookingsError:
-        """The call itself. Whatever is raised, it is an answer of this row alone."""
+    async def _call(self, row: Row, pace: Held | None) -> Booking | BookingsError | None:
+        """The call itself. None, when the batch was stopped before any of it left."""
+        calls: list[Call] = []
+        answer = await self._answer(row, pace, calls)
+        row.sent(_left(calls), in_doubt=is_doubtful(answer))
+        if answer is None:
+            await self._journal.unsent(row)
+        return answer
+
+    async def _answer(
+        self, row: Row, pace: Held | None, calls: list[Call]
+    ) -> Booking | BookingsError | None:
+        """What a call ends in. Whatever is raised, it is an answer of this row alone."""
         request = row.request
         zone = request.booking_timezone
         try:
@@ -135,15 +150,17 @@ class Carrier:
                 encoded=row.body,
                 auth=request.auth,
                 pace=pace,
+                begun=calls.append,
             )
         except BookingsError as error:
             return error
         except asyncio.CancelledError:
             # Only the runner cancels, when nothing new starts any more: this was the last of it.
-            return stored.interrupted()
+            return stored.interrupted() if _left(calls) else None
         except Exception as error:  # noqa: BLE001 - a sender of the user's may raise anything
-            lost = NoAnswer(f"the sender failed ({type(error).__name__})")
-            lost.__cause__ = error
+            kind = NoAnswer if _left(calls) else NotSent
+            lost = kind(f"the sender failed ({type(error).__name__})")
+            lost.__cause__, lost.attempts = error, _left(calls)
             return lost
 
     async def settle(self, row: Row, lost: BookingsError, settler: Settler) -> Result:
@@ -152,7 +169,7 @@ class Carrier:
             finding = await self._found_out(row, settler)
             if isinstance(finding, Found):
                 return row.created(finding.booking, finding.evidence)
-            once_more = lost.outcome is not Outcome.DONE and row.sends < _MOST_SENDS
+            once_more = lost.outcome is not Outcome.DONE and row.doubts < _MOST_SENDS
             if not isinstance(finding, Absent) or not once_more or self.stopped:
                 return row.unknown(lost, finding.evidence)
             answer = await self.send(row)
@@ -170,7 +187,7 @@ class Carrier:
         """What the settler finds, unless the batch ends first."""
         task = asyncio.current_task()
         assert task is not None
-        ended = Unclear(Evidence(says="the batch ended before it was settled"))
+        ended = Unclear(row.evidence or Evidence(says="the batch ended before it was settled"))
         if self.stopped:
             return ended
         self._waiting.add(task)
@@ -206,6 +223,11 @@ class Carrier:
             belongs_to_another=partial(self._journal.belongs_to_another, row=row),
             is_alone=not self.twins.another_is_unsure(row),
         )
+
+
+def _left(calls: list[Call]) -> int:
+    """How many requests have left this machine."""
+    return sum(call.sent - call.unsent for call in calls)
 
 
 def is_doubtful(answer: Any) -> bool:

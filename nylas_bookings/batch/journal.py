@@ -8,9 +8,9 @@ from typing import Literal, Protocol, TypeAlias
 from attrs import frozen
 
 from ..errors import BookingsError
-from .results import Result
+from .results import Evidence, Result
 from .rows import Row
-from .stored import may_repeat
+from .stored import error_of, evidence_of, may_repeat
 
 State: TypeAlias = Literal["planned", "sending", "created", "failed", "unknown"]
 
@@ -20,20 +20,48 @@ class Known:
     """A row as an earlier run has left it.
 
     Attributes:
+        sends: How many requests for it have left.
+        doubts: After how many of them nobody knew whether there was a booking.
+        sent_at: When it was sent first, in seconds since the epoch.
         error: What became of it, if it has failed or is unknown.
+        evidence: What was seen of it, if it is unknown.
     """
 
     number: int
     state: State
     sends: int
+    doubts: int
     sent_at: float | None
     error: BookingsError | None = None
+    evidence: Evidence | None = None
 
     @property
     def may_repeat(self) -> bool:
         """Whether it failed in a way that says nothing against sending it again."""
         failed = self.error if self.state == "failed" else None
         return failed is not None and may_repeat(failed)
+
+    @classmethod
+    def of(
+        cls,
+        number: int,
+        state: State,
+        sends: int,
+        doubts: int,
+        sent_at: float | None,
+        error: str | None,
+        evidence: str | None,
+    ) -> Known:
+        """The row in a line of a table."""
+        return cls(
+            number,
+            state,
+            sends,
+            doubts,
+            sent_at,
+            None if error is None else error_of(error),
+            None if evidence is None else evidence_of(evidence),
+        )
 
 
 @frozen(kw_only=True)
@@ -60,7 +88,7 @@ class Journal(Protocol):
         """The row is about to be sent: on disk when this returns."""
 
     async def unsent(self, row: Row) -> None:
-        """The row was not sent after all. Need not be on disk when this returns."""
+        """The row is to be sent, as if it never had been. Need not be on disk when this returns."""
 
     async def record(self, row: Row, result: Result) -> None:
         """What became of the row. Need not be on disk when this returns."""

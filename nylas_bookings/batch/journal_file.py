@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..errors import BatchError
+from . import write_ahead
 from .tables import APPLICATION_ID, SCHEMA, VERSION, WRITING
 
 fcntl: Any
@@ -51,6 +52,7 @@ class JournalFile:
     def close(self) -> None:
         """Close it, and let others in."""
         _OPEN.discard(self._name)
+        write_ahead.end(self.connection)
         self.connection.close()
         os.close(self._lock)
 
@@ -110,19 +112,19 @@ def _opened(path: Path, api: str) -> sqlite3.Connection:
     try:
         if fcntl is None:  # pragma: no cover - Windows
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        _check(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        _prepare(connection, path, api)
+        _check(connection, path, api)
+        write_ahead.begin(connection)
+        _prepare(connection, api)
         connection.executescript(WRITING)
+        write_ahead.fold(connection)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file that is something else, newer, or damaged, before anything is written."""
+def _check(connection: sqlite3.Connection, path: Path, api: str) -> None:
+    """Refuse a file that is no good journal of that API, before anything is written."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -132,23 +134,24 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise BatchError(f"{path.name} is not a journal: it is another program's SQLite file")
     if version > VERSION:
         raise BatchError(f"the journal {path.name} is of a newer version of nylas-bookings")
+    write_ahead.refuse_without(connection, path)
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise BatchError(f"the journal {path.name} is damaged ({verdict})")
+    _refuse_other_api(connection, path, api)
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, api: str) -> None:
-    """Make the tables of a new journal, or count another run; refuses one of another API."""
+def _prepare(connection: sqlite3.Connection, api: str) -> None:
+    """Make the tables of a new journal, or count another run."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         known = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         if not known:
             for statement in filter(str.strip, SCHEMA.split(";\n")):
                 connection.execute(statement)
-            connection.execute("INSERT INTO batch VALUES (1, ?, 0, 0)", (api,))
+            connection.execute("INSERT INTO batch VALUES (1, ?, 0, 0, 0)", (api,))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
-        _refuse_other_api(connection, path, api)
         connection.execute("UPDATE batch SET runs = runs + 1")
         connection.execute("COMMIT")
     except BaseException:
@@ -164,5 +167,12 @@ def _refuse_other_api(connection: sqlite3.Connection, path: Path, api: str) -> N
 
 
 def reading(path: Path) -> sqlite3.Connection:
-    """A connection that changes nothing."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    """A connection that changes nothing, and leaves nothing beside the file."""
+    alone = "&immutable=1" if write_ahead.is_apart(path) else ""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro{alone}", uri=True)
+    try:
+        write_ahead.refuse_without(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

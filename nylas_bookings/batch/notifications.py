@@ -6,6 +6,7 @@ from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
+from ..auth import configuration_of
 from ..errors import NotFound
 from ..models.notifications import (
     AnyNotification,
@@ -15,7 +16,7 @@ from ..models.notifications import (
 )
 from ..operations import GET_BOOKING
 from .results import Evidence
-from .rows import configuration_of
+from .rows import people_of
 from .settling import Ask, Finding, Found, LostCall, Unclear
 
 _MOST: Final = 100_000
@@ -102,6 +103,5 @@ def _may_be(notification: BookingNotification, lost: LostCall, since: datetime) 
         return False
     if notification.time is not None and notification.time < since:
         return False
-    guest = lost.request.guest.email.casefold()
     people = notification.booking_info.participants
-    return any((person.email or "").casefold() == guest for person in people)
+    return people_of(lost.request) <= {(person.email or "").casefold() for person in people}

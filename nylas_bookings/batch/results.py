@@ -37,7 +37,7 @@ class BookingResult:
     Attributes:
         request: What was asked for; without its `auth` when it comes from a journal.
         key: What the caller calls it, or `#` and its position in the input.
-        attempts: How many times it was sent.
+        attempts: How many requests for it have left this machine.
         sent_at: When it was sent first, if it was.
         elapsed: How many seconds passed from then to this result.
     """

@@ -10,7 +10,6 @@ from typing import Any
 from attrs import define
 
 from .._wire.converter import to_json
-from ..auth import ApiKey, Auth, MintedSession, PublicConfiguration, PublicPage
 from ..errors import BookingsError, InvalidRequest
 from ..models.bookings import Booking, NewBooking
 from .results import Created, Evidence, Failed, Unknown
@@ -24,8 +23,10 @@ class Row:
         number: Where it is in the journal.
         position: Where it is in the input, from 1.
         body: The JSON that is sent.
-        sends: How often it was sent.
+        sends: How many requests for it have left.
+        doubts: After how many of them nobody knew whether there was a booking.
         sent_at: When it was sent first, in seconds since the epoch.
+        evidence: What was seen of it last, since it was sent last.
     """
 
     number: int
@@ -34,19 +35,28 @@ class Row:
     request: NewBooking
     body: bytes
     sends: int = 0
+    doubts: int = 0
     sent_at: float | None = None
+    evidence: Evidence | None = None
 
     def sending(self) -> None:
-        """It is about to be sent."""
+        """It is about to be sent: by one request, of which nobody knows yet what it does."""
         self.sends += 1
+        self.doubts += 1
+        self.evidence = None
         if self.sent_at is None:
             self.sent_at = time.time()
 
-    def not_sent(self) -> None:
-        """It was not sent after all."""
-        self.sends -= 1
+    def sent(self, requests: int, *, in_doubt: bool) -> None:
+        """It was sent, by so many requests, and that may have booked or has not."""
+        self.sends += requests - 1
+        self.doubts -= not in_doubt
         if self.sends == 0:
             self.sent_at = None
+
+    def not_sent(self) -> None:
+        """It was not sent after all."""
+        self.sent(0, in_doubt=False)
 
     def created(self, booking: Booking, evidence: Evidence | None = None) -> Created:
         """Its result: there is a booking."""
@@ -57,8 +67,9 @@ class Row:
         return Failed(error=error, **self._facts())
 
     def unknown(self, error: BookingsError, evidence: Evidence | None = None) -> Unknown:
-        """Its result: there may be one."""
-        return Unknown(error=error, evidence=evidence, **self._facts())
+        """Its result: there may be one. Without a new look, what was seen before still counts."""
+        self.evidence = evidence or self.evidence
+        return Unknown(error=error, evidence=self.evidence, **self._facts())
 
     def _facts(self) -> dict[str, Any]:
         if self.sent_at is None:
@@ -71,10 +82,14 @@ class Row:
             "elapsed": max(0.0, time.time() - self.sent_at),
         }
 
-    def identity(self) -> tuple[str, datetime, datetime]:
+    def identity(self) -> tuple[frozenset[str], datetime, datetime]:
         """What a calendar shows of it: two rows that share this cannot be told apart there."""
-        wanted = self.request
-        return wanted.guest.email.casefold(), wanted.start_time, wanted.end_time
+        return people_of(self.request), self.request.start_time, self.request.end_time
+
+
+def people_of(wanted: NewBooking) -> frozenset[str]:
+    """The addresses of all guests, as they can be compared."""
+    return frozenset(guest.email.casefold() for guest in (wanted.guest, *wanted.additional_guests))
 
 
 def row(position: int, request: object) -> Row:
@@ -96,20 +111,6 @@ def row(position: int, request: object) -> Row:
             "does not begin with #"
         )
     return Row(position, position, key, request, body)
-
-
-def configuration_of(auth: Auth | None) -> str | None:
-    """The id of the configuration that an auth names, if it does."""
-    if isinstance(auth, PublicConfiguration | ApiKey | MintedSession):
-        return auth.configuration_id
-    return None
-
-
-def asks_for(auth: Auth | None) -> str:
-    """Which configuration an auth stands for, in words without a credential."""
-    if isinstance(auth, PublicPage):
-        return f"{auth.slug} of {auth.client_id}"
-    return configuration_of(auth) or "a session's"
 
 
 def fingerprint(row: Row, configuration: str) -> str:

@@ -107,7 +107,8 @@ class Runner:
             await self._journal.plan(row)
             await self._alone(row, None)
             return
-        row.number, row.sends, row.sent_at = known.number, known.sends, known.sent_at
+        row.number, row.sends, row.doubts = known.number, known.sends, known.doubts
+        row.sent_at, row.evidence = known.sent_at, known.evidence
         if known.state in ("sending", "unknown"):
             await self._alone(row, known.error or stored.interrupted())
         elif known.state == "planned" or known.may_repeat:

@@ -6,18 +6,20 @@ import asyncio
 import inspect
 from collections.abc import AsyncIterable, Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from attrs import evolve
 
 from .. import _termination
 from .._bridge import CALLER, Caller
-from .._pace import Pacer, checked_pace
+from .._pace import Pacer
 from .._wire.converter import to_json
-from ..auth import Auth
+from ..auth import Auth, asks_for
 from ..errors import BookingsError, InvalidRequest
 from ..models.bookings import NewBooking
+from . import arguments
+from .arguments import StopOn
 from .carrier import Carrier, is_doubtful
 from .journal import Counts, Journal
 from .journal_file import JournalFile
@@ -33,11 +35,6 @@ from .sqlite_journal import SqliteJournal
 if TYPE_CHECKING:
     from .._transport import Transport
 
-StopOn: TypeAlias = (
-    Callable[[Result], object] | type[BookingsError] | tuple[type[BookingsError], ...]
-)
-"""What ends a batch: errors of these classes, or a result of which the function says so."""
-
 
 async def create_many(
     transport: Transport,
@@ -51,12 +48,12 @@ async def create_many(
     stop_on: StopOn | None,
 ) -> BatchReport:
     """Carry out a batch."""
-    if type(concurrency) is not int or concurrency < 1:
-        raise InvalidRequest("concurrency is a number from 1")
+    arguments.check(concurrency, pace, journal, settle, on_result)
+    ends = arguments.ending(stop_on)
+    pace = transport.pace if pace is None else pace
     caller = CALLER.get()
     source = Source(requests, caller)
     try:
-        ends, pace = _ending(stop_on), transport.pace if pace is None else checked_pace(pace)
         opened = await _journal(journal, transport, settle)
         plan = Plan(
             carrier=Carrier(transport, opened, pace, asyncio.Semaphore(concurrency)),
@@ -118,17 +115,6 @@ async def _journal(
         raise
 
 
-def _ending(stop_on: StopOn | None) -> Callable[[Result], bool]:
-    """Whether a result ends the batch."""
-    if stop_on is None:
-        return lambda result: False
-    if isinstance(stop_on, type | tuple):
-        kinds: Any = stop_on
-        return lambda result: isinstance(getattr(result, "error", None), kinds)
-    asked = stop_on
-    return lambda result: bool(asked(result))
-
-
 async def settle(
     transport: Transport, error: BookingsError, settler: Settler, *, auth: Auth | None
 ) -> Result:
@@ -140,10 +126,22 @@ async def settle(
         )
     if not is_doubtful(error):
         raise InvalidRequest(f"there is nothing to settle: {error}")
+    arguments.check_settler(settler)
+    _refuse_other_configuration(error, auth or transport.auth)
     wanted, key = evolve(request, auth=auth), request.key or "#1"
-    row = Row(1, 1, key, wanted, to_json(wanted), error.attempts, error.sent_at)
+    row = Row(1, 1, key, wanted, to_json(wanted), error.attempts, 1, error.sent_at)
     carrier = Carrier(transport, Scratch(indexed=True), transport.pace, asyncio.Semaphore())
     return await carrier.settle(row, error, settler)
+
+
+def _refuse_other_configuration(error: BookingsError, auth: Auth | None) -> None:
+    """What was asked of one configuration must not be looked for in another, and made there."""
+    asked_for, asks = error.asked_for, asks_for(auth)
+    if asked_for is not None and asked_for != asks:
+        raise InvalidRequest(
+            f"the booking was asked of the configuration {asked_for}, and this call asks {asks}: "
+            "give it the auth of that call, with auth=…"
+        )
 
 
 def _teller(on_result: Callable[[Result], object] | None, caller: Caller | None) -> Tell:

@@ -82,23 +82,28 @@ async def settled(lost: LostCall, settler: Settler, ask: Ask) -> Finding:
     """What became of a call that was lost until now; `Absent` means that it may be sent again.
 
     A first look finds most bookings at once. That there is none is believed when two looks agree
-    on it after the limit, and the slot is still offered.
+    on it after the limit, and the slot is still offered. A third may help where other rows were
+    settled meanwhile, whose bookings looked like this one's.
     """
     began = asyncio.get_running_loop().time()
     first = await _look(lost, settler, ask, 1)
     if isinstance(first, Found):
         return first
     await _sleep_until(began + settler.limit)
-    second = await _look(lost, settler, ask, 2)
-    if isinstance(second, Found):
-        return second
-    await asyncio.sleep(settler.pause)
-    third = await _look(lost, settler, ask, 3)
-    if isinstance(third, Absent) and isinstance(second, Absent):
-        return await _still_offered(lost, ask, third.evidence)
-    if isinstance(third, Absent):
-        return second
-    return third
+    before = await _look(lost, settler, ask, 2)
+    for looks in (3, 4):
+        if isinstance(before, Found):
+            return before
+        await asyncio.sleep(settler.pause)
+        now = await _look(lost, settler, ask, looks)
+        if isinstance(before, Absent) and isinstance(now, Absent):
+            return await _still_offered(lost, ask, now.evidence)
+        if isinstance(before, Unclear) and isinstance(now, Unclear):
+            return now
+        before = now
+    if isinstance(before, Absent):
+        return Unclear(evolve(before.evidence, says="each look at the calendar saw something else"))
+    return before
 
 
 async def look_once(lost: LostCall, settler: Settler, ask: Ask) -> Finding:

@@ -7,13 +7,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ..auth import Auth
+from ..auth import Auth, asks_for
 from . import stored, tables
 from .belonging import Belonging
 from .journal import Counts, Known
 from .journal_file import JournalFile, explained, reading
 from .results import Result
-from .rows import Row, asks_for, fingerprint
+from .rows import Row, fingerprint
 from .writer import Writer
 
 
@@ -46,10 +46,11 @@ class SqliteJournal:
         if found is None:
             self._belonging.refuse_new(row.key)
             return None
-        _, number, state, sends, sent_at, known_as, error = found
+        _, known_as, *facts = found
+        known = Known.of(*facts)
         as_asked = fingerprint(row, self._configuration(row))
-        self._belonging.meet(number, row.key, same=known_as == as_asked)
-        return Known(number, state, sends, sent_at, error and stored.error_of(error))
+        self._belonging.meet(known.number, row.key, same=known_as == as_asked)
+        return known
 
     async def plan(self, row: Row) -> None:
         """The row is part of the batch."""
@@ -75,7 +76,7 @@ class SqliteJournal:
         assert refused is None
 
     async def unsent(self, row: Row) -> None:
-        """The row was not sent after all."""
+        """The row is to be sent, as if it never had been."""
         self._writer.update(row.number, stored.planned(row))
 
     async def record(self, row: Row, result: Result) -> None:

@@ -26,6 +26,7 @@ _CLASSES: Final[dict[str, type[BookingsError]]] = {
 FACTS: Final = (
     "state",
     "attempts",
+    "doubts",
     "sent_at",
     "elapsed",
     "booking_id",
@@ -38,12 +39,12 @@ FACTS: Final = (
 
 def sending(row: Row) -> list[Any]:
     """The facts of a row that is about to be sent."""
-    return ["sending", row.sends, row.sent_at, None, None, None, None, None]
+    return ["sending", row.sends, row.doubts, row.sent_at, None, None, None, None, None]
 
 
 def planned(row: Row) -> list[Any]:
     """The facts of a row that is still to be sent."""
-    return ["planned", row.sends, row.sent_at, None, None, None, None, None]
+    return ["planned", row.sends, row.doubts, row.sent_at, None, None, None, None, None]
 
 
 def facts(row: Row, result: Result, *, whole: bool) -> list[Any]:
@@ -54,15 +55,15 @@ def facts(row: Row, result: Result, *, whole: bool) -> list[Any]:
         result: What became of it.
         whole: Whether the booking is kept with its description and its reference.
     """
+    sent = [row.sends, row.doubts, row.sent_at, result.elapsed]
     if isinstance(result, Created):
         booking, evidence = result.booking, _evidence(result.evidence)
         told = [booking.booking_id, _booking(booking, whole=whole), None, evidence]
-        return ["created", row.sends, row.sent_at, result.elapsed, *told]
+        return ["created", *sent, *told]
     error = orjson.dumps(_error(result.error)).decode()
     if isinstance(result, Failed):
-        return ["failed", row.sends, row.sent_at, result.elapsed, None, None, error, None]
-    evidence = _evidence(result.evidence)
-    return ["unknown", row.sends, row.sent_at, result.elapsed, None, None, error, evidence]
+        return ["failed", *sent, None, None, error, None]
+    return ["unknown", *sent, None, None, error, _evidence(result.evidence)]
 
 
 def _booking(booking: Booking, *, whole: bool) -> str:
@@ -151,7 +152,7 @@ def results(page: Callable[[int], Iterable[tuple[Any, ...]]]) -> Iterator[Result
 
 def result_of(columns: tuple[Any, ...]) -> Result:
     """The result in a line of `SELECT key, request, booking_timezone, …FACTS`."""
-    key, body, zone, state, sends, sent_at, elapsed, _, booking, error, evidence = columns
+    key, body, zone, state, sends, _, sent_at, elapsed, _, booking, error, evidence = columns
     common: dict[str, Any] = {
         "request": request_of(body, zone, key),
         "key": key,
@@ -159,7 +160,7 @@ def result_of(columns: tuple[Any, ...]) -> Result:
         "sent_at": None if sent_at is None else datetime.fromtimestamp(sent_at, UTC),
         "elapsed": elapsed or 0.0,
     }
-    found = None if evidence is None else _evidence_of(evidence)
+    found = None if evidence is None else evidence_of(evidence)
     if state == "created":
         made = structurer(Booking)(orjson.loads(booking), Booking)
         return Created(booking=made, evidence=found, **common)
@@ -169,7 +170,8 @@ def result_of(columns: tuple[Any, ...]) -> Result:
     return Unknown(error=lost, evidence=found, **common)
 
 
-def _evidence_of(text: str) -> Evidence:
+def evidence_of(text: str) -> Evidence:
+    """The evidence that a journal tells of."""
     told: dict[str, Any] = orjson.loads(text)
     lists = {name: tuple(told[name]) for name in ("events", "bookings")}
     return Evidence(**(told | lists))
@@ -178,5 +180,5 @@ def _evidence_of(text: str) -> Evidence:
 def interrupted() -> NoAnswer:
     """What became of a call when its process was stopped in the middle of it."""
     error = NoAnswer("the batch was stopped while the call was on its way")
-    error.operation = "bookings.create"
+    error.operation, error.attempts = "bookings.create", 1
     return error

@@ -14,13 +14,15 @@ CREATE TABLE batch (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     api TEXT NOT NULL,
     runs INTEGER NOT NULL,
-    complete INTEGER NOT NULL
+    complete INTEGER NOT NULL,
+    more_in_wal INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE rows (
     number INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
     state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'created', 'failed', 'unknown')),
     attempts INTEGER NOT NULL,
+    doubts INTEGER NOT NULL,
     sent_at REAL,
     elapsed REAL,
     booking_id TEXT,
@@ -86,8 +88,8 @@ TAKEN: Final = (
 """The rows that were not inserted, because another one has their key."""
 
 FIND: Final = (
-    "SELECT json_group_array(json_array(key, number, state, attempts, sent_at, fingerprint, "
-    "error)) FROM rows WHERE key IN (SELECT value FROM json_each(?))"
+    "SELECT json_group_array(json_array(key, fingerprint, number, state, attempts, doubts, "
+    "sent_at, error, evidence)) FROM rows WHERE key IN (SELECT value FROM json_each(?))"
 )
 # Only for those who ask whose a booking is: to keep it up costs a page for each row.
 INDEX: Final = (

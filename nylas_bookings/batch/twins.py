@@ -1,4 +1,4 @@
-"""Rows for the same guest and slot: they are seen to one after the other, and told apart."""
+"""Rows for the same guests and slot: they are seen to one after the other, and told apart."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .rows import Row
 
 
 class Twins:
-    """Lets only one row for the same guest and slot in: a calendar could not tell two apart."""
+    """Lets only one row for the same guests and slot in: a calendar could not tell two apart."""
 
     def __init__(self) -> None:
         self._active: dict[Any, deque[asyncio.Future[None]]] = {}

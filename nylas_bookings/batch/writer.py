@@ -15,6 +15,7 @@ from ..errors import BatchError
 from . import tables
 from .belonging import twice
 from .journal_file import explained
+from .write_ahead import WriteAhead
 
 _LONGEST_WAIT: Final = 0.05
 """How many seconds facts that nobody waits for may stay in memory."""
@@ -50,6 +51,7 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        self._ahead = WriteAhead(connection)
         self._loop = asyncio.get_running_loop()
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -163,9 +165,11 @@ class Writer:
         lines = [*work.inserts.values(), *work.updates.values()]
         if not lines:
             return {}
-        before = self._connection.total_changes
-        self._connection.execute(tables.WRITE, (_text(lines),))
-        if self._connection.total_changes - before == len(lines):
+        before, text = self._connection.total_changes, _text(lines)
+        self._connection.execute(tables.WRITE, (text,))
+        written = self._connection.total_changes - before
+        self._ahead.grew(len(lines), len(text))
+        if written == len(lines):
             return {}
         text = _text(work.inserts.values())
         taken = self._connection.execute(tables.TAKEN, (text,)).fetchall()

@@ -38,6 +38,7 @@ class CalendarEvent:
     id: str
     when: EventWhen | None = None
     participants: tuple[EventParticipant, ...] = ()
+    organizer: EventParticipant | None = None
     metadata: Mapping[str, Any] | None = None
     description: str | None = field(default=None, repr=False)
     status: str | None = None

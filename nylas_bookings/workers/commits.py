@@ -11,7 +11,7 @@ from ..batch.stored import FACTS
 from ..errors import BatchError
 from .database import explained
 
-_TYPES: Final = ("text", "integer", "float8", "float8", "text", "text", "text", "text")
+_TYPES: Final = ("text", "integer", "integer", "float8", "float8", "text", "text", "text", "text")
 _CHANGE: Final = (
     f"UPDATE rows SET ({', '.join(FACTS)}) = ({', '.join(f'new.{name}' for name in FACTS)}) "  # noqa: S608 - names of ours
     f"FROM unnest(%s::bigint[], {', '.join(f'%s::{kind}[]' for kind in _TYPES)}) "

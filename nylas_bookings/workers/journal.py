@@ -17,10 +17,12 @@ from .database import connected, lines, locked, value
 from .lines import ROW, row_of
 from .looking import results_in
 
+_KNOWN: Final = "number, state, attempts, doubts, sent_at, error, evidence"
 _OPEN: Final = (
-    f"SELECT {ROW} FROM rows WHERE batch = %s AND chunk = %s AND state != 'created' "  # noqa: S608 - names of ours
+    f"SELECT {ROW}, {_KNOWN} FROM rows WHERE batch = %s AND chunk = %s AND state != 'created' "  # noqa: S608 - names of ours
     "ORDER BY number"
 )
+_ROW: Final = ROW.count(",") + 1
 _OWNER: Final = (
     "SELECT EXISTS (SELECT 1 FROM rows WHERE booking_id = %s AND (batch, number) != (%s, %s))"
 )
@@ -51,8 +53,8 @@ class PostgresJournal:
         self._batch = batch
         self._chunk = chunk
         self._commits = Commits(connection, batch)
-        self._known = {known.number: known for known in map(_known, found)}
-        self.rows: list[Row] = [row_of(columns) for columns in found]
+        self.rows: list[Row] = [row_of(columns[:_ROW]) for columns in found]
+        self._known = {columns[0]: Known.of(*columns[_ROW:]) for columns in found}
         self._open = {
             known.number
             for known in self._known.values()
@@ -90,7 +92,7 @@ class PostgresJournal:
         await self._commits.written()
 
     async def unsent(self, row: Row) -> None:
-        """The row was not sent after all."""
+        """The row is to be sent, as if it never had been."""
         self._commits.change(row.number, stored.planned(row))
 
     async def record(self, row: Row, result: Result) -> None:
@@ -125,11 +127,6 @@ async def _lock(connection: AsyncConnection[Any], batch: str, chunk: int) -> Non
     # It goes with the connection: whoever has lost it can mark nothing as sent any more.
     if not await locked(connection, batch, chunk):
         raise Busy(f"chunk {chunk} of {batch} is being carried out")
-
-
-def _known(columns: tuple[Any, ...]) -> Known:
-    number, *_, sends, sent_at, state, error = columns
-    return Known(number, state, sends, sent_at, error and stored.error_of(error))
 
 
 class Open:

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from ..auth import Auth, PublicConfiguration, PublicPage
+from ..auth import Auth, PublicConfiguration, PublicPage, asks_for
 from ..batch import stored
-from ..batch.rows import Row, asks_for, fingerprint
+from ..batch.rows import Row, fingerprint, people_of
 from ..errors import InvalidRequest
 
 PLANNED: Final = (
@@ -17,7 +17,7 @@ PLANNED: Final = (
     "chunk",
     "key",
     "auth",
-    "guest",
+    "guests",
     "start_time",
     "end_time",
     "booking_timezone",
@@ -26,20 +26,20 @@ PLANNED: Final = (
 )
 """The columns that a line has from the beginning, besides its batch."""
 
-ROW: Final = "number, key, request, booking_timezone, auth, attempts, sent_at, state, error"
+ROW: Final = "number, key, request, booking_timezone, auth"
 """What a row is made of again."""
 
 
 def line_of(row: Row, chunk: int) -> tuple[Any, ...]:
     """The columns that a row has from the beginning."""
     wanted = row.request
-    guest = wanted.guest.email.casefold().replace("\0", "")
+    guests = ", ".join(sorted(people_of(wanted))).replace("\0", "")
     return (
         row.number,
         chunk,
         row.key,
         _written(row),
-        guest,
+        guests,
         int(wanted.start_time.timestamp()),
         int(wanted.end_time.timestamp()),
         wanted.booking_timezone,
@@ -71,9 +71,9 @@ def _written(row: Row) -> str | None:
 
 def row_of(columns: tuple[Any, ...]) -> Row:
     """The row of a line, selected as `ROW`."""
-    number, key, body, zone, auth, sends, sent_at, _, _ = columns
+    number, key, body, zone, auth = columns
     request = evolve(stored.request_of(body, zone, key), auth=_auth(auth))
-    return Row(number, number, key, request, body.encode(), sends, sent_at)
+    return Row(number, number, key, request, body.encode())
 
 
 def _auth(written: str | None) -> Auth | None:

@@ -30,11 +30,12 @@ CREATE TABLE rows (
     state text NOT NULL
         CHECK (state IN ('planned', 'sending', 'created', 'failed', 'unknown')),
     attempts integer NOT NULL,
+    doubts integer NOT NULL DEFAULT 0,
     sent_at double precision,
     elapsed double precision,
     booking_id text,
     auth text,
-    guest text NOT NULL,
+    guests text NOT NULL,
     start_time bigint NOT NULL,
     end_time bigint NOT NULL,
     booking_timezone text,
@@ -47,10 +48,10 @@ CREATE TABLE rows (
     UNIQUE (batch, key)
 );
 CREATE INDEX rows_by_chunk ON rows (batch, chunk);
-CREATE INDEX rows_by_guest ON rows (batch, guest, start_time, end_time);
+CREATE INDEX rows_by_guests ON rows (batch, guests, start_time, end_time);
 CREATE INDEX rows_by_booking ON rows (booking_id) WHERE booking_id IS NOT NULL;
 CREATE VIEW readable AS
-SELECT batch, number, key, state, attempts, to_timestamp(sent_at) AS sent, guest,
+SELECT batch, number, key, state, attempts, to_timestamp(sent_at) AS sent, guests,
     to_timestamp(start_time) AS starts, booking_id,
     error::json ->> 'message' AS error, evidence::json ->> 'says' AS evidence
 FROM rows;

@@ -38,13 +38,13 @@ _TYPES: Final = (
     "text",
     "text",
 )
-# Rows for the same guest and slot are in one chunk: a calendar cannot tell them apart, so that one
+# Rows for the same guests and slot are in one chunk: a calendar cannot tell them apart, so that one
 # worker has to see to one after the other.
 _INSERT: Final = (
     f"INSERT INTO rows (batch, state, attempts, {', '.join(PLANNED)}) "  # noqa: S608 - names of ours
     "SELECT %s, 'planned', 0, number, coalesce((SELECT min(twin.chunk) FROM rows AS twin "
-    "WHERE twin.batch = %s AND (twin.guest, twin.start_time, twin.end_time) = "
-    "(new.guest, new.start_time, new.end_time)), chunk), "
+    "WHERE twin.batch = %s AND (twin.guests, twin.start_time, twin.end_time) = "
+    "(new.guests, new.start_time, new.end_time)), chunk), "
     f"{', '.join(PLANNED[2:])} FROM unnest({', '.join(f'%s::{kind}[]' for kind in _TYPES)}) "
     f"AS new ({', '.join(PLANNED)}) RETURNING chunk"
 )

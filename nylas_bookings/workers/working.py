@@ -12,9 +12,10 @@ from procrastinate.exceptions import ConnectorException
 
 from .._client.client import AsyncClient
 from .._pace import Pacer, checked_pace
+from ..auth import asks_for
+from ..batch.arguments import check_settler
 from ..batch.carrier import Carrier
 from ..batch.results import Result
-from ..batch.rows import asks_for
 from ..batch.runner import Plan, Runner
 from ..batch.running import api_of, carried_out
 from ..batch.settling import Settler
@@ -81,6 +82,9 @@ async def run(
     for what, number in (("concurrency", concurrency), ("chunks", chunks)):
         if type(number) is not int or number < 1:
             raise InvalidRequest(f"{what} is a number from 1")
+    checked_pace(pace)
+    if settle is not None:
+        check_settler(settle)
     await (status(dsn) if until is None else status_of(until, dsn))
     async with client() as nylas, app(dsn).open_async() as queue:
         transport = nylas.bookings._transport  # noqa: SLF001 - the same package
@@ -152,7 +156,7 @@ class _Worker:
         self._dsn = dsn
         self._transport = transport
         self._settler = settler
-        self._pace = transport.pace if pace is None else checked_pace(pace)
+        self._pace = transport.pace if pace is None else pace
         self._concurrency = concurrency
         self._slots = asyncio.Semaphore(concurrency)
 

@@ -51,6 +51,16 @@ async def test_all_are_created(sandbox: Sandbox, journal: Path, journaled: bool)
     report.raise_for_failures()
 
 
+@journals
+async def test_what_was_never_sent_counts_no_attempts(journal: Path, journaled: bool) -> None:
+    """A row that was refused here was never sent: it has no attempts, and no time of one."""
+    nylas = AsyncClient(api_url="http://127.0.0.1:9")
+    report = await nylas.bookings.create_many([wanted(1)], journal=journal if journaled else None)
+    (result,) = report
+    assert isinstance(result, Failed)
+    assert (result.attempts, result.sent_at, result.error.attempts) == (0, None, 0)
+
+
 async def test_an_asynchronous_input(sandbox: Sandbox) -> None:
     """The input may be asynchronous, and is read to its end."""
     report = await client(sandbox).bookings.create_many(_asynchronously(70), concurrency=3)

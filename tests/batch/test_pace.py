@@ -16,7 +16,7 @@ from nylas_bookings._pace.learning import Learning
 from ..samples import PUBLIC
 from ..wire_server import BOOKING
 from . import virtual
-from .asking import many, wanted
+from .asking import ONCE, many, wanted
 
 YES = Response(200, {}, orjson.dumps({"request_id": "req-1", "data": BOOKING}))
 LIMIT = 50.0
@@ -31,6 +31,7 @@ class Server:
         asked: When each call came.
         refused: How many were refused.
         busiest: How many there were at a time.
+        allowance: How many it would take at once.
     """
 
     loop: virtual.VirtualLoop
@@ -40,8 +41,8 @@ class Server:
     asked: list[float] = field(factory=list)
     refused: int = 0
     busiest: int = 0
+    allowance: float = LIMIT
     _here: int = 0
-    _allowance: float = LIMIT
     _counted_at: float = 0.0
 
     async def send(self, request: Request) -> Response:
@@ -50,10 +51,10 @@ class Server:
         self.asked.append(now)
         self._here += 1
         self.busiest = max(self.busiest, self._here)
-        refilled = self._allowance + (now - self._counted_at) * self.limit
-        self._allowance, self._counted_at = min(self.limit, refilled), now
-        accepted = self._allowance >= 1
-        self._allowance -= accepted
+        refilled = self.allowance + (now - self._counted_at) * self.limit
+        self.allowance, self._counted_at = min(self.limit, refilled), now
+        accepted = self.allowance >= 1
+        self.allowance -= accepted
         self.refused += not accepted
         await asyncio.sleep(self.latency)
         self._here -= 1
@@ -122,6 +123,23 @@ def test_everybody_pauses() -> None:
     gaps = [later - earlier for earlier, later in zip(server.asked, server.asked[1:], strict=False)]
     assert max(gaps) >= 29.0
     assert server.refused < 40
+
+
+def test_everybody_pauses_whoever_asks() -> None:
+    """The pause that one asker was told is a pause for all that share its pace."""
+
+    async def play(loop: virtual.VirtualLoop) -> None:
+        server = Server(loop, limit=0.0, retry_after=20.0, allowance=0.0)
+        pace = Pace(per_second=100)
+        for number in range(2):
+            auth = PublicConfiguration(f"cfg-{number}")
+            nylas = virtual.on(loop, AsyncClient(auth, send=server.send, pace=pace, retry=ONCE))
+            with pytest.raises(errors.RateLimited):
+                await nylas.bookings.get("b-1")
+        first, second = server.asked
+        assert second - first >= 20.0
+
+    virtual.run(play)
 
 
 def test_everything_on_a_client_shares_it() -> None:

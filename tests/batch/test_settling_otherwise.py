@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from nylas_bookings import Client, PublicConfiguration, errors
+from nylas_bookings import (
+    ApiKey,
+    Client,
+    MintedSession,
+    PublicConfiguration,
+    Response,
+    SessionToken,
+    errors,
+)
 from nylas_bookings.batch import CalendarSettler, Created, Unknown, WebhookSettler
 from nylas_bookings.models import (
     BookingCreated,
@@ -148,6 +156,49 @@ def test_a_single_call(sandbox: Sandbox, fault: Fault) -> None:
     (booking,) = sandbox.bookings()
     assert result.booking.booking_id == booking["id"]
     assert result.attempts == (2 if fault.kind == "drop_before" else 1)
+
+
+async def test_of_another_configuration(sandbox: Sandbox) -> None:
+    """A call of one configuration is not settled in another, where it would be made once more."""
+    sandbox.faults.add("create", Fault.drop_after())
+    asked, other = wanted(0), PublicConfiguration(sandbox.confirming)
+    nylas = client(sandbox)
+    with pytest.raises(errors.NoAnswer) as caught:
+        await nylas.bookings.create(
+            start_time=asked.start_time, end_time=asked.end_time, guest=asked.guest, auth=other
+        )
+    error = pickle.loads(pickle.dumps(caught.value))
+    settler = CalendarSettler(sandbox.api_key, sandbox.grant_id, limit=0.0, pause=0.0)
+    seen = len(sandbox.requests())
+    says = f"asked of the configuration {sandbox.confirming}, and this call asks {sandbox.public}"
+    with pytest.raises(errors.InvalidRequest, match=says):
+        await nylas.bookings.settle(error, settler)
+    assert len(sandbox.requests()) == seen
+    key = ApiKey(sandbox.api_key, sandbox.confirming)
+    for auth in (other, key):
+        result = await nylas.bookings.settle(error, settler, auth=auth)
+        assert isinstance(result, Created)
+    assert len(sandbox.bookings()) == 1
+
+
+async def test_the_error_keeps_no_credential(sandbox: Sandbox) -> None:
+    """What an error knows for its settling tells no session and no key."""
+    sandbox.faults.add("create", Fault.drop_after(), times=None)
+    asked = wanted(0)
+    auths = [SessionToken("planted-1"), ApiKey("planted-2"), MintedSession("planted-3", "c-1")]
+    for auth, known in zip(auths, ["a session's", "a session's", "c-1"], strict=True):
+
+        async def lost(request: Any) -> Any:
+            if b"configuration_id" in (request.body or b""):
+                return Response(200, {}, b'{"data": {"session_id": "planted-4"}}')
+            raise errors.NoAnswer("lost")
+
+        with pytest.raises(errors.NoAnswer) as caught:
+            await client(sandbox, send=lost).bookings.create(
+                start_time=asked.start_time, end_time=asked.end_time, guest=asked.guest, auth=auth
+            )
+        assert caught.value.asked_for == known
+        assert b"planted" not in pickle.dumps(caught.value)
 
 
 def test_nothing_to_settle(sandbox: Sandbox) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from nylas_bookings import errors, workers
+from nylas_bookings.batch import Evidence
 from nylas_bookings.batch.rows import Row
 from nylas_bookings.models import Booking, Organizer
 from nylas_bookings.workers.journal import Busy, Open, PostgresJournal
@@ -115,6 +116,32 @@ async def test_what_is_left(database: str) -> None:
     assert again.left == 2
     assert [result.key for result in again.results()] == ["#1", "#2", "#3"]
     await again.finish(complete=True)
+
+
+async def test_what_was_seen_is_kept(journal: PostgresJournal, database: str) -> None:
+    """What is known of a row comes back whole: what was sent, what of it is in doubt, what seen."""
+    row = journal.rows[0]
+    row.sending()
+    row.sent(3, in_doubt=False)
+    row.sending()
+    evidence = Evidence(says="nothing is there", looks=3, events=("e-1",), slot_offered=False)
+    await journal.record(row, row.unknown(errors.NoAnswer("lost"), evidence))
+    await journal.finish(complete=True)
+    again = await PostgresJournal.opened(database, "import", 0)
+    known = await again.find(again.rows[0])
+    assert known is not None
+    assert (known.state, known.sends, known.doubts) == ("unknown", 4, 1)
+    assert (known.sent_at, known.evidence) == (row.sent_at, evidence)
+    await again.finish(complete=True)
+
+
+async def test_what_is_on_its_way_may_be_booked(journal: PostgresJournal, database: str) -> None:
+    """While a row is on its way, or when its worker has died, a report tells it as unknown."""
+    row = journal.rows[0]
+    row.sending()
+    await journal.sending(row)
+    report = await workers.report("import", dsn=database)
+    assert (report.unknown, report.left, len(report)) == (1, 7, len(list(report)))
 
 
 async def test_rows_come_with_the_batch(journal: PostgresJournal) -> None:

@@ -86,7 +86,7 @@ async def test_a_view_for_people(database: str) -> None:
     """`readable` shows a row in one line."""
     await workers.submit(many(1), dsn=database, name="import")
     ((batch, number, state, guest),) = ask(
-        database, "SELECT batch, number, state, guest FROM readable"
+        database, "SELECT batch, number, state, guests FROM readable"
     )
     assert (batch, number, state, guest) == ("import", 1, "planned", "guest0@example.com")
 

@@ -23,6 +23,7 @@ from ..batch.asking import many, wanted
 from .asking import ask
 
 JANE = Guest(name="Jane", email="jane@example.com")
+JOE = Guest(name="Joe", email="joe@example.com")
 
 
 async def test_chunks(database: str) -> None:
@@ -47,8 +48,12 @@ async def test_an_async_iterable(database: str) -> None:
 
 
 async def test_rows_that_a_calendar_cannot_tell_apart(database: str) -> None:
-    """Rows for the same guest and slot are in the same chunk, however far apart they come."""
-    requests = [wanted(number % 5, key=str(number), guest=JANE) for number in range(15)]
+    """Rows for the same guests and slot are in the same chunk, however they are named and come."""
+    orders = [
+        {"guest": JANE, "additional_guests": [JOE]},
+        {"guest": JOE, "additional_guests": [JANE]},
+    ]
+    requests = [wanted(number % 5, key=str(number), **orders[number % 2]) for number in range(15)]
     await workers.submit(requests, dsn=database, chunk=3)
     slots = ask(database, "SELECT start_time, min(chunk), max(chunk) FROM rows GROUP BY start_time")
     assert len(slots) == 5

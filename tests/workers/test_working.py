@@ -183,11 +183,19 @@ async def test_no_credential_is_in_the_database(database: str, sandbox: Sandbox)
         assert booking["salt"] not in everything
 
 
-@pytest.mark.parametrize("settings", [{"concurrency": 0}, {"chunks": 0}])
-async def test_what_is_no_number(settings: dict[str, Any], database: str) -> None:
-    """How many calls and chunks there are at a time is a number from 1."""
-    with pytest.raises(errors.InvalidRequest, match="is a number from 1"):
-        await workers.run(database, **settings)
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"concurrency": 0}, "is a number from 1"),
+        ({"chunks": 0}, "is a number from 1"),
+        ({"settle": "calendar"}, "a Settler is needed here, not str"),
+        ({"pace": 5}, "a Pace is needed here, not int"),
+    ],
+)
+async def test_what_cannot_be_meant(settings: dict[str, Any], says: str) -> None:
+    """What is not of its kind is refused before a database is looked for."""
+    with pytest.raises(errors.InvalidRequest, match=says):
+        await workers.run("postgresql://127.0.0.1:9/nowhere", **settings)
 
 
 async def test_a_database_that_stays_away(dsn: str, sandbox: Sandbox) -> None:

@@ -161,6 +161,11 @@ def test_the_text_counts_attempts() -> None:
     assert "(request id req-1, 3 attempts)" in str(error)
 
 
+def test_what_was_refused_here_counts_no_attempts() -> None:
+    """An error that comes before anything is sent has no attempts."""
+    assert errors.InvalidRequest("salt is missing").attempts == 0
+
+
 def test_an_unreadable_answer_is_kept_but_not_shown() -> None:
     """The body of an unreadable answer may be personal: it is an attribute, and in no text."""
     error = errors.UnexpectedAnswer("not JSON", status=200, body=b"jane@example.com")

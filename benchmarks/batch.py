@@ -116,11 +116,21 @@ def _works(endpoint: Endpoint, number: int, threads: tuple[int, ...]) -> dict[st
     return works
 
 
+def slow_case(number: int) -> str:
+    """The same, where the API takes as long as one that is near."""
+    return f"{case(number)}, {server.SLOW_SECONDS * 1e3:.0f} ms each"
+
+
 def run(*, quick: bool) -> list[Row]:
     """Measure it."""
     sizes = (200,) if quick else (1_000, 10_000, 100_000)
     threads = (8,) if quick else (8, 32, 64)
+    some = 200 if quick else 10_000
     with server.running() as endpoints:
-        endpoint = endpoints[server.PLAIN]
+        endpoint, slow = endpoints[server.PLAIN], endpoints[server.SLOW]
         works = {case(number): _works(endpoint, number, threads) for number in sizes}
+        works[slow_case(some)] = {
+            OURS: partial(processes.in_child, _ours, slow, some),
+            WITH_JOURNAL: partial(processes.in_child, _with_journal, slow, some),
+        }
         return interleaved(NAME, works, 1 if quick else 3)

@@ -33,6 +33,7 @@ from .settling import (
     look_once,
     settled,
 )
+from .slots import Slots
 from .twins import Twins
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Carrier:
         transport: What carries out calls.
         journal: What is told of each step.
         pace: How fast calls may leave.
-        slots: How many rows may be on their way.
+        slots: How many rows may be on their way. A row keeps its slot until it is given back.
 
     Attributes:
         stopped: Whether nothing new is to be sent.
@@ -65,7 +66,7 @@ class Carrier:
         transport: Transport,
         journal: Journal,
         pace: Pacer | None,
-        slots: asyncio.Semaphore,
+        slots: Slots,
     ) -> None:
         self._transport = transport
         self._journal = journal
@@ -95,8 +96,9 @@ class Carrier:
 
     async def _send(self, row: Row) -> Booking | BookingsError | None:
         """Send a row, when it is its turn, and when the journal knows that it will be sent."""
+        await self._slots.enter(row)
         if self._pace is None:
-            return await self._in_slot(row, None)
+            return await self._marked_and_sent(row, None)
         try:
             await self._pace.acquire()
         except BookingsError as error:
@@ -105,16 +107,23 @@ class Carrier:
             return error
         held = Held(self._pace)
         try:
-            return await self._in_slot(row, held)
+            return await self._marked_and_sent(row, held)
         finally:
             held.give_back()
 
-    async def _in_slot(self, row: Row, held: Held | None) -> Booking | BookingsError | None:
-        async with self._slots:
-            if self.stopped:
-                return None
-            await self._mark(row)
-            return await self._call(row, held)
+    async def _marked_and_sent(self, row: Row, held: Held | None) -> Booking | BookingsError | None:
+        if self.stopped:
+            return None
+        now = asyncio.get_running_loop().time
+        began = now()
+        await self._mark(row)
+        marked = now()
+        if not await self._is_its_turn(row):
+            return None
+        called = now()
+        answer = await self._call(row, held)
+        self._slots.took(marked - began, now() - called)
+        return answer
 
     async def _mark(self, row: Row) -> None:
         """Let the journal know that the row is about to be sent."""
@@ -126,6 +135,25 @@ class Carrier:
             if not isinstance(error, BatchError):
                 await self._journal.unsent(row)
             raise
+
+    async def _is_its_turn(self, row: Row) -> bool:
+        """Wait until there is a slot for the call; when the batch ends before, it is not sent."""
+        try:
+            await self._slots.begin(row)
+        except asyncio.CancelledError:
+            await self._took_back(row)
+            raise
+        return not (self.stopped and await self._took_back(row))
+
+    async def _took_back(self, row: Row) -> bool:
+        """Say that a row is not sent after all; what cannot be told any more had better be sent."""
+        row.not_sent()
+        try:
+            await self._journal.unsent(row)
+        except BatchError:
+            row.sending()
+            return False
+        return True
 
     async def _call(self, row: Row, pace: Held | None) -> Booking | BookingsError | None:
         """The call itself. None, when the batch was stopped before any of it left."""
@@ -172,7 +200,7 @@ class Carrier:
             once_more = lost.outcome is not Outcome.DONE and row.doubts < _MOST_SENDS
             if not isinstance(finding, Absent) or not once_more or self.stopped:
                 return row.unknown(lost, finding.evidence)
-            answer = await self.send(row)
+            answer = await self._send_again(row)
             if answer is None:
                 return row.unknown(lost, finding.evidence)
             if isinstance(answer, SlotUnavailable):
@@ -182,6 +210,13 @@ class Carrier:
             assert isinstance(answer, BookingsError)
             lost = answer
             await self._journal.record(row, row.unknown(lost))
+
+    async def _send_again(self, row: Row) -> Booking | BookingsError | None:
+        """Send a row whose slot others have by now, and will have while it is looked for again."""
+        try:
+            return await self.send(row)
+        finally:
+            self._slots.leave(row)
 
     async def _found_out(self, row: Row, settler: Settler) -> Finding:
         """What the settler finds, unless the batch ends first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -117,7 +118,5 @@ def fingerprint(row: Row, configuration: str) -> str:
     """What tells this row from any other: its key, and all that would be sent."""
     zone = row.request.booking_timezone or ""
     parts = (row.key.encode(), configuration.encode(), zone.encode(), row.body)
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
+    lengths = struct.pack(">4Q", *map(len, parts))
+    return hashlib.sha256(lengths + b"".join(parts)).hexdigest()

@@ -15,6 +15,7 @@ from .journal import Counts, Journal
 from .results import Result, Unknown
 from .rows import Row
 from .settling import Settler
+from .slots import Slots
 from .source import Rows
 
 _MOST_DOUBTS: Final = 1000
@@ -31,6 +32,7 @@ class Plan:
     Attributes:
         tell: Hears of each result.
         ends: Whether a result ends the batch.
+        slots: How many rows may be seen to at a time.
     """
 
     carrier: Carrier
@@ -38,7 +40,7 @@ class Plan:
     settler: Settler | None
     tell: Tell
     ends: Callable[[Result], bool]
-    concurrency: int
+    slots: Slots
 
 
 class Runner:
@@ -60,7 +62,7 @@ class Runner:
 
     async def run(self) -> None:
         """Carry out the batch. Cancelled, it ends at once, and what is on its way is unknown."""
-        workers = {asyncio.create_task(self._work()) for _ in range(self._plan.concurrency)}
+        workers = {asyncio.create_task(self._work()) for _ in range(self._plan.slots.most)}
         try:
             await _all_of(workers)
             await _all_of(self._doubts)
@@ -85,7 +87,10 @@ class Runner:
         """Take one row after the other."""
         try:
             while (row := await self._source.next()) is not None:
-                await self._row(row)
+                try:
+                    await self._row(row)
+                finally:
+                    self._plan.slots.leave(row)
                 while len(self._doubts) >= _MOST_DOUBTS:
                     await asyncio.wait(self._doubts, return_when=asyncio.FIRST_COMPLETED)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others come to a clean end

@@ -29,6 +29,7 @@ from .rows import Row
 from .runner import Plan, Runner, Tell
 from .scratch import Scratch
 from .settling import Settler
+from .slots import Slots
 from .source import Source
 from .sqlite_journal import SqliteJournal
 
@@ -55,13 +56,14 @@ async def create_many(
     source = Source(requests, caller)
     try:
         opened = await _journal(journal, transport, settle)
+        slots = Slots(concurrency)
         plan = Plan(
-            carrier=Carrier(transport, opened, pace, asyncio.Semaphore(concurrency)),
+            carrier=Carrier(transport, opened, pace, slots),
             journal=opened,
             settler=settle,
             tell=_teller(on_result, caller),
             ends=ends,
-            concurrency=concurrency,
+            slots=slots,
         )
     except BaseException:
         await source.close()
@@ -130,7 +132,7 @@ async def settle(
     _refuse_other_configuration(error, auth or transport.auth)
     wanted, key = evolve(request, auth=auth), request.key or "#1"
     row = Row(1, 1, key, wanted, to_json(wanted), error.attempts, 1, error.sent_at)
-    carrier = Carrier(transport, Scratch(indexed=True), transport.pace, asyncio.Semaphore())
+    carrier = Carrier(transport, Scratch(indexed=True), transport.pace, Slots(1))
     return await carrier.settle(row, error, settler)
 
 

@@ -19,6 +19,7 @@ from ..batch.results import Result
 from ..batch.runner import Plan, Runner
 from ..batch.running import api_of, carried_out
 from ..batch.settling import Settler
+from ..batch.slots import Slots
 from ..errors import BatchError, InvalidRequest
 from .database import connected, lines
 from .journal import Open, PostgresJournal
@@ -157,8 +158,7 @@ class _Worker:
         self._transport = transport
         self._settler = settler
         self._pace = transport.pace if pace is None else pace
-        self._concurrency = concurrency
-        self._slots = asyncio.Semaphore(concurrency)
+        self._slots = Slots(concurrency)
 
     async def carry_out(self, batch: str, chunk: int) -> None:
         """Carry out a chunk of a batch, or go on with it."""
@@ -170,7 +170,7 @@ class _Worker:
             settler=self._settler,
             tell=_nobody,
             ends=lambda _: False,
-            concurrency=min(self._concurrency, len(journal.rows) or 1),
+            slots=self._slots,
         )
         await carried_out(Runner(plan, Open(journal.rows)))
         if journal.left:

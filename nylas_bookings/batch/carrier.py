@@ -96,7 +96,6 @@ class Carrier:
 
     async def _send(self, row: Row) -> Booking | BookingsError | None:
         """Send a row, when it is its turn, and when the journal knows that it will be sent."""
-        await self._slots.enter(row)
         if self._pace is None:
             return await self._marked_and_sent(row, None)
         try:

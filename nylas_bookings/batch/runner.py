@@ -51,6 +51,7 @@ class Runner:
         self._journal = plan.journal
         self._carrier = plan.carrier
         self._source = source
+        self._workers: set[asyncio.Task[None]] = set()
         self._doubts: set[asyncio.Task[None]] = set()
         self._begun: set[asyncio.Task[None]] = set()
         self._failure: Exception | None = None
@@ -62,14 +63,14 @@ class Runner:
 
     async def run(self) -> None:
         """Carry out the batch. Cancelled, it ends at once, and what is on its way is unknown."""
-        workers = {asyncio.create_task(self._work()) for _ in range(self._plan.slots.most)}
+        self._employ()
         try:
-            await _all_of(workers)
+            await _all_of(self._workers)
             await _all_of(self._doubts)
         except asyncio.CancelledError:
             self._stop()
-            _cancel(workers | self._begun)
-            await _all_of(workers)
+            _cancel(self._workers | self._begun)
+            await _all_of(self._workers)
             await _all_of(self._doubts)
             raise
         finally:
@@ -83,16 +84,35 @@ class Runner:
         complete = self._source.complete and not self.stopped
         return await self._journal.finish(complete=complete)
 
+    def _employ(self) -> None:
+        """Have as many at work as are needed now."""
+        while len(self._workers) < self._plan.slots.rows and not self.stopped:
+            worker = asyncio.create_task(self._work())
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+
+    def _is_one_too_many(self) -> bool:
+        """Whether fewer are needed at work now; the one that asks does not count any more then."""
+        if len(self._workers) <= self._plan.slots.rows:
+            return False
+        current = asyncio.current_task()
+        assert current is not None
+        self._workers.discard(current)
+        return True
+
     async def _work(self) -> None:
-        """Take one row after the other."""
+        """Take one row after the other, as long as so many are needed."""
         try:
-            while (row := await self._source.next()) is not None:
+            while not self._is_one_too_many():
+                if (row := await self._source.next()) is None:
+                    return
                 try:
                     await self._row(row)
                 finally:
                     self._plan.slots.leave(row)
                 while len(self._doubts) >= _MOST_DOUBTS:
                     await asyncio.wait(self._doubts, return_when=asyncio.FIRST_COMPLETED)
+                self._employ()
         except Exception as error:  # noqa: BLE001 - whatever it is, the others come to a clean end
             self._fail(error)
 

@@ -24,61 +24,35 @@ class Slots:
 
     Args:
         number: How many calls there may be at a time.
-
-    Attributes:
-        most: How many rows there may be at a time.
     """
 
     def __init__(self, number: int) -> None:
-        self.most: Final = number + number // 2
         self._number = number
-        self._ahead = 0
         self._marking = self._calling = 0.0
-        self._rooms = asyncio.Semaphore(number)
-        self._calls = asyncio.Semaphore(number)
-        self._entered: set[Row] = set()
-        self._sending: set[Row] = set()
+        self._free = asyncio.Semaphore(number)
+        self._taken: set[Row] = set()
 
-    async def enter(self, row: Row) -> None:
-        """Wait until the row may be made ready."""
-        if row not in self._entered:
-            await self._rooms.acquire()
-            self._entered.add(row)
+    @property
+    def rows(self) -> int:
+        """How many rows have to be seen to at a time, so that no slot is empty."""
+        if not self._calling:
+            return self._number
+        ahead = round(_SPARE * self._number * self._marking / self._calling)
+        return self._number + min(ahead, self._number // 2)
 
     async def begin(self, row: Row) -> None:
         """Wait until the row may be sent."""
-        if row not in self._sending:
-            await self._calls.acquire()
-            self._sending.add(row)
+        if row not in self._taken:
+            await self._free.acquire()
+            self._taken.add(row)
 
     def leave(self, row: Row) -> None:
         """The row needs its slot no longer; if it has none, nothing happens."""
-        if row in self._sending:
-            self._sending.remove(row)
-            self._calls.release()
-        if row in self._entered:
-            self._entered.remove(row)
-            self._make_room()
+        if row in self._taken:
+            self._taken.remove(row)
+            self._free.release()
 
     def took(self, marking: float, calling: float) -> None:
         """How many seconds it took to mark a row, and to call."""
         self._marking += _WEIGHT * (marking - self._marking)
         self._calling += _WEIGHT * (calling - self._calling)
-
-    def _make_room(self) -> None:
-        """For the next row, and for one more or less of them, as is needed now."""
-        needed = self._needed()
-        if self._ahead > needed:
-            self._ahead -= 1
-            return
-        self._rooms.release()
-        if self._ahead < needed:
-            self._ahead += 1
-            self._rooms.release()
-
-    def _needed(self) -> int:
-        """How many rows have to be marked while the others are on their way."""
-        if not self._calling:
-            return 0
-        needed = round(_SPARE * self._number * self._marking / self._calling)
-        return min(needed, self.most - self._number)

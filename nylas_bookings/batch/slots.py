@@ -24,21 +24,17 @@ class Slots:
 
     Args:
         number: How many calls there may be at a time.
+
+    Attributes:
+        rows: How many rows have to be seen to at a time, so that no slot is empty.
     """
 
     def __init__(self, number: int) -> None:
+        self.rows: int = number
         self._number = number
         self._marking = self._calling = 0.0
         self._free = asyncio.Semaphore(number)
         self._taken: set[Row] = set()
-
-    @property
-    def rows(self) -> int:
-        """How many rows have to be seen to at a time, so that no slot is empty."""
-        if not self._calling:
-            return self._number
-        ahead = round(_SPARE * self._number * self._marking / self._calling)
-        return self._number + min(ahead, self._number // 2)
 
     async def begin(self, row: Row) -> None:
         """Wait until the row may be sent."""
@@ -56,3 +52,6 @@ class Slots:
         """How many seconds it took to mark a row, and to call."""
         self._marking += _WEIGHT * (marking - self._marking)
         self._calling += _WEIGHT * (calling - self._calling)
+        if self._calling:
+            ahead = round(_SPARE * self._number * self._marking / self._calling)
+            self.rows = self._number + min(ahead, self._number // 2)

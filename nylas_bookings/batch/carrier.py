@@ -73,6 +73,7 @@ class Carrier:
         self._pace = pace
         self._ask: Ask = partial(transport.run, pace=pace)
         self._slots = slots
+        self._now = asyncio.get_running_loop().time
         self._waiting: set[asyncio.Task[Any]] = set()
         self.stopped: bool = False
         self.twins: Twins = Twins()
@@ -113,15 +114,14 @@ class Carrier:
     async def _marked_and_sent(self, row: Row, held: Held | None) -> Booking | BookingsError | None:
         if self.stopped:
             return None
-        now = asyncio.get_running_loop().time
-        began = now()
+        began = self._now()
         await self._mark(row)
-        marked = now()
+        marked = self._now()
         if not await self._is_its_turn(row):
             return None
-        called = now()
+        called = self._now()
         answer = await self._call(row, held)
-        self._slots.took(marked - began, now() - called)
+        self._slots.took(marked - began, self._now() - called)
         return answer
 
     async def _mark(self, row: Row) -> None:
@@ -260,8 +260,8 @@ class Carrier:
 
 
 def _left(calls: list[Call]) -> int:
-    """How many requests have left this machine."""
-    return sum(call.sent - call.unsent for call in calls)
+    """How many requests have left this machine, if it came to a call."""
+    return calls[0].sent - calls[0].unsent if calls else 0
 
 
 def is_doubtful(answer: Any) -> bool:

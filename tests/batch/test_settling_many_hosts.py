@@ -132,3 +132,16 @@ def test_a_place_that_was_not_taken(sandbox: Sandbox, group: Any) -> None:
     assert isinstance(only(report), Created)
     assert len(trouble.sent_at) == 2
     assert len(sandbox.bookings()) == 1
+
+
+def test_a_twin_of_unknown_outcome(sandbox: Sandbox, in_turn: PublicConfiguration) -> None:
+    """While a row for the same guest and slot is unknown, what is found may be that row's."""
+    twice = [wanted(0, key="a"), wanted(0, key="b")]
+    report, trouble = settle(sandbox, ["before"] * 3 + ["after"], twice, auth=in_turn)
+    unsure, found = report
+    assert isinstance(unsure, Unknown)
+    assert isinstance(found, Unknown)
+    assert found.evidence is not None
+    assert "another row" in found.evidence.says
+    assert len(trouble.sent_at) == 4
+    assert len(sandbox.bookings()) == 1

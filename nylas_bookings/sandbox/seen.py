@@ -11,6 +11,7 @@ import orjson
 from attrs import frozen
 
 from .._wire.messages import Request
+from .given import is_too_deep
 
 LIMIT: Final = 4096
 """How much of a query and of a body is kept, in characters and in bytes."""
@@ -39,7 +40,8 @@ class Seen:
         at: When, by the sandbox's clock.
         operation: What it asks for, such as `bookings.create`; nothing that is known if None.
         query: The parameters in the address.
-        body: The JSON that came along; a text, where it is no JSON or was cut; None without one.
+        body: The JSON that came along; a text, where it is no JSON,
+            is nested too deep, or was cut; None without one.
         cut: Whether there was more of the query or of the body than is kept.
         status: What it was answered with; None if the connection was dropped before.
     """
@@ -107,9 +109,12 @@ def _read(body: bytes, *, is_whole: bool) -> Any:
         return None
     if is_whole:
         try:
-            return _without_secrets(orjson.loads(body))
+            value = orjson.loads(body)
         except ValueError:
             pass  # a text, then
+        else:
+            if not is_too_deep(body, value):
+                return _without_secrets(value)
     text = body.decode(errors="replace")
     return _plain(_SECRET_IN_TEXT.sub(rf'\1"{_REDACTED}"', text))
 

@@ -47,6 +47,17 @@ async def test_a_body_may_be_anything(
     assert _last(sandbox).query == {"page_token": "", "x": "1 2"}
 
 
+@pytest.mark.parametrize("levels", [300, 900, 1500])
+async def test_a_body_that_is_nested_deep(sandbox: Sandbox, raw: Raw, levels: int) -> None:
+    """A body deeper than the sandbox takes is told as a text, without its secrets, to everybody."""
+    sent = b"[" * levels + orjson.dumps({"session_id": SECRET}) + b"]" * levels
+    assert (await raw("POST", BOOKINGS, sent)).status == 400
+    told = _last(sandbox).body
+    assert told.startswith("[" * levels)
+    assert SECRET not in told
+    assert (await raw("GET", "/_sandbox/requests")).status == 200
+
+
 async def test_what_is_long_is_cut(sandbox: Sandbox, raw: Raw) -> None:
     """Of a long body and of a long query the beginning is kept, and no more held in memory."""
     await raw("POST", BOOKINGS, wanted(note="x" * 100_000))

@@ -1,23 +1,53 @@
-"""Runs the scripts in `hazards/`, each in a process of its own."""
+"""Runs scripts and modules of the tests, each in a process of its own."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from .waiting import until
 from .wire_server import Answer, Received, WireServer
 
-HAZARDS = Path(__file__).parent / "hazards"
+ROOT = Path(__file__).parent.parent
+HAZARDS = ROOT / "tests" / "hazards"
 STRICT = ("-X", "dev", "-W", "error")
 
 # With `-X dev` asyncio also tells what takes longer than 0.1 s, on a machine that is busy.
 SLOW = re.compile(r"^Executing <.*> took [0-9.]+ seconds\n", re.MULTILINE)
+
+
+@contextmanager
+def talking_to(module: str) -> Iterator[Callable[[Any], str]]:
+    """Hands tasks to a module of the tests, a line of JSON each, and gives the line it answers."""
+    with subprocess.Popen(
+        [sys.executable, "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+
+        def ask(task: Any) -> str:
+            process.stdin.write(json.dumps(task) + "\n")
+            process.stdin.flush()
+            return process.stdout.readline()
+
+        try:
+            yield ask
+        finally:
+            process.stdin.close()
 
 
 def run(
@@ -44,7 +74,7 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(HAZARDS.parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     ) as process:
         until(lambda: len(server.received) >= calls or process.poll() is not None)
         try:

@@ -155,10 +155,17 @@ def postgres_of_all() -> Iterator[str]:
 @pytest.fixture
 def dsn(postgres_of_all: str) -> Iterator[str]:
     """The connection string of a database with nothing in it."""
+    with new_database(postgres_of_all) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def new_database(server: str, template: str = "template1") -> Iterator[str]:
+    """The connection string of a database for a while, with what the template has in it."""
     import psycopg
 
     name = f"test_{time.monotonic_ns()}"
-    with psycopg.connect(postgres_of_all, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
-        yield postgres_of_all.replace("dbname=postgres", f"dbname={name}")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        yield server.replace("dbname=postgres", f"dbname={name}")
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -81,11 +81,9 @@ class Scratch:
 
     def results(self) -> Iterator[Result]:
         """The results of the batch, in the order of its rows."""
-        last = -1
-        while lines := self._connection.execute(tables.RESULTS, (last,)).fetchall():
-            for number, *columns in lines:
-                yield stored.result_of(tuple(columns))
-                last = number
+        return stored.results(
+            lambda last: self._connection.execute(tables.RESULTS, (last,)).fetchall()
+        )
 
     def _write(self) -> None:
         lines, self._lines = self._lines, []

@@ -65,9 +65,7 @@ def guests(wanted: NewBooking, answers: dict[str, str]) -> dict[str, Any]:
 def of_group(world: World, stored: Stored, slot: GroupSlot) -> dict[str, Any]:
     """What a booking is because of the group event that its guest has joined."""
     meeting = group_events.read(world, stored, slot.master_id or slot.event_id)
-    organizer = world.store.row("SELECT email, name FROM grants WHERE id = ?", stored.grant_id)
-    assert organizer is not None
-    organized_by = {"email": organizer["email"], "name": organizer["name"]}
+    organized_by = calendar.owner(world, stored.grant_id)
     return {
         "title": meeting["title"],
         "description": meeting.get("description") or "",

@@ -23,7 +23,7 @@ from .world import World
 
 def create(world: World, stored: Stored, wanted: NewBooking, zone: str | None = None) -> Booking:
     """Book a slot, if it is still on offer."""
-    start, end = int(wanted.start_time.timestamp()), int(wanted.end_time.timestamp())
+    start, end = _times(wanted)
     answers = booked_documents.answers(stored, wanted.additional_fields)
     if stored.is_group:
         return _join(world, stored, wanted, answers)
@@ -52,9 +52,13 @@ def create(world: World, stored: Stored, wanted: NewBooking, zone: str | None = 
     return booking
 
 
+def _times(wanted: NewBooking | Rescheduling) -> tuple[int, int]:
+    return int(wanted.start_time.timestamp()), int(wanted.end_time.timestamp())
+
+
 def _join(world: World, stored: Stored, wanted: NewBooking, answers: dict[str, str]) -> Booking:
     """Take a place in a group event; each booking takes one, whoever else is invited."""
-    start, end = int(wanted.start_time.timestamp()), int(wanted.end_time.timestamp())
+    start, end = _times(wanted)
     if not wanted.event_id:
         raise bad_request("event_id is required for a group configuration")
     slot = group_events.place_in(world, stored, wanted.event_id, start, end)
@@ -96,8 +100,8 @@ def _with_hosts(world: World, stored: Stored, booking: Booking, wanted: Reschedu
     Where hosts take turns and that of now has no time, it is somebody else's turn; where those of
     now are hosts no longer, the others do without them.
     """
-    start, end = int(wanted.start_time.timestamp()), int(wanted.end_time.timestamp())
-    own = f"{booking.event_id}@sandbox"
+    start, end = _times(wanted)
+    own = calendar.ical_uid(booking.event_id)
     asked = [participant.email for participant in wanted.participants or ()]
     hosts = availability.hosts_for(world, stored, start, end, asked or booking.hosts, own)
     if hosts is None and not asked:
@@ -111,7 +115,7 @@ def _with_hosts(world: World, stored: Stored, booking: Booking, wanted: Reschedu
 
 def _in_group(world: World, stored: Stored, booking: Booking, wanted: Rescheduling) -> Booking:
     """The booking in the group event that is named, or in its own at another time."""
-    start, end = int(wanted.start_time.timestamp()), int(wanted.end_time.timestamp())
+    start, end = _times(wanted)
     event_id = wanted.event_id or booking.event_id
     slot = group_events.place_in(world, stored, event_id, start, end, booking.event_id)
     document = booking.document | booked_documents.of_group(world, stored, slot)
@@ -165,7 +169,7 @@ def _confirmed(world: World, booking: Booking) -> Booking:
     """The booking as it is from now on; its event may be another one than the placeholder."""
     confirmed = evolve(booking, status="booked")
     if world.behaviour.confirm_changes_event_id:
-        calendar.remove_copies(world, f"{booking.event_id}@sandbox")
+        calendar.remove_copies(world, calendar.ical_uid(booking.event_id))
         confirmed = evolve(confirmed, event_id=world.identifiers.event())
     changed = "UPDATE bookings SET status = 'booked', event_id = ? WHERE id = ?"
     world.store.run(changed, confirmed.event_id, booking.id)
@@ -207,7 +211,7 @@ def call_off(
     if stored.is_group:
         group_events.show_guests(world, stored, booking.event_id)
     else:
-        calendar.remove_copies(world, f"{booking.event_id}@sandbox")
+        calendar.remove_copies(world, calendar.ical_uid(booking.event_id))
     told = {} if reason is None else {"cancellation_reason": reason}
     _tell(world, stored, ended, trigger, what, **told)
     return ended

@@ -11,11 +11,29 @@ from .store import dumps, loads, marks
 from .world import World
 
 _DIGITS = 12
+_HERE = "@sandbox"
 
 
 def grant(world: World, email: str) -> Any:
     """The grant of an address, or None."""
     return world.store.row("SELECT * FROM grants WHERE email = ?", email)
+
+
+def owner(world: World, grant_id: str) -> dict[str, str]:
+    """Whose grant it is: address and name."""
+    row = world.store.row("SELECT email, name FROM grants WHERE id = ?", grant_id)
+    assert row is not None, "what has a grant is not kept without it"
+    return dict(row)
+
+
+def ical_uid(event_id: str) -> str:
+    """What an event is called in every calendar that it is in."""
+    return event_id + _HERE
+
+
+def event_of(ical_uid: str) -> str:
+    """The id of the event that is called so."""
+    return ical_uid.removesuffix(_HERE)
 
 
 def add_grant(world: World, email: str, name: str, timezone: str = "UTC") -> str:

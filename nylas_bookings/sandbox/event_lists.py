@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .calendar import apart, number, own_id, require_calendar
+from .calendar import apart, number, own_id, owner, require_calendar
 from .refusals import bad_request
 from .rules.series import pieces, times
 from .store import loads
@@ -25,8 +25,7 @@ def page(
     calendar_id = query.get("calendar_id")
     if not calendar_id:
         raise bad_request("calendar_id is required")
-    owner = world.store.row("SELECT email FROM grants WHERE id = ?", grant_id)
-    calendar_id = own_id(owner["email"] if owner else "", calendar_id)
+    calendar_id = own_id(owner(world, grant_id)["email"], calendar_id)
     require_calendar(world, grant_id, calendar_id)
     limit, skipped = number(query, "limit", 50), number(query, "page_token", 0)
     if not 1 <= limit <= 200:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from . import calendar
 from .booked import Booking
 from .configurations import Stored
 from .world import World
@@ -69,7 +70,7 @@ def document(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:
         "object": "event",
         "grant_id": booked["grant_id"],
         "calendar_id": booked["calendar_id"],
-        "ical_uid": f"{booking.event_id}@sandbox",
+        "ical_uid": calendar.ical_uid(booking.event_id),
         "html_link": f"{world.url}/_sandbox/events/{booking.event_id}",
         "title": title(booking),
         "description": description(world, stored, booking),

@@ -36,14 +36,13 @@ def write(world: World, stored: Stored, document: dict[str, Any]) -> None:
 
 def _new(world: World, stored: Stored, event_id: str) -> dict[str, Any]:
     """What the calendar tells of an event from its first day on."""
-    host = organizer(world, stored)
     return {
         "grant_id": stored.grant_id,
-        "ical_uid": f"{event_id}@sandbox",
+        "ical_uid": calendar.ical_uid(event_id),
         "html_link": f"{world.url}/_sandbox/events/{event_id}",
         "busy": True,
         "status": "confirmed",
-        "organizer": {"email": host["email"], "name": host["name"]},
+        "organizer": calendar.owner(world, stored.grant_id),
         "read_only": False,
         "created_at": world.clock.now(),
     }
@@ -62,13 +61,6 @@ def write_one_of_series(
     one = {key: value for key, value in document.items() if key != "recurrence"}
     own = {"id": event_id, "when": when, "master_event_id": document["id"]}
     write(world, stored, one | own)
-
-
-def organizer(world: World, stored: Stored) -> dict[str, Any]:
-    """Whose grant it is, as one who takes part."""
-    row = world.store.row("SELECT email, name FROM grants WHERE id = ?", stored.grant_id)
-    assert row is not None
-    return {**dict(row), "is_organizer": True}
 
 
 def _joined(world: World, stored: Stored, event_id: str) -> list[dict[str, Any]]:

@@ -177,7 +177,7 @@ def _hosts(wanted: GroupEventImport) -> dict[str, Any]:
 
 def _keep(world: World, stored: Stored, document: dict[str, Any]) -> dict[str, Any]:
     if document.get("participants", []) == []:
-        document = {**document, "participants": [group_calendar.organizer(world, stored)]}
+        document = {**document, "participants": [_organizer(world, stored)]}
     _check(world, stored, document)
     grant_id = stored.grant_id
     world.store.run(
@@ -191,6 +191,10 @@ def _keep(world: World, stored: Stored, document: dict[str, Any]) -> dict[str, A
     )
     group_calendar.write(world, stored, document)
     return document
+
+
+def _organizer(world: World, stored: Stored) -> dict[str, Any]:
+    return {**calendar.owner(world, stored.grant_id), "is_organizer": True}
 
 
 def show_guests(world: World, stored: Stored, event_id: str) -> None:

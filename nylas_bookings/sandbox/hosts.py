@@ -75,7 +75,7 @@ def remove_event(world: World, event_id: str) -> None:
         event = calendar.kept_event(world, event_id)
         if event is None:
             raise ValueError(f"no event has the id {event_id!r}")
-        origin = str(event["ical_uid"]).removesuffix("@sandbox")
+        origin = calendar.event_of(event["ical_uid"])
         booked = "SELECT 1 FROM bookings WHERE event_id = ? UNION ALL SELECT 1 FROM group_events"
         if world.store.row(f"{booked} WHERE id = ?", origin, origin) is not None:
             raise ValueError("the event belongs to a booking or to a group configuration")
@@ -115,7 +115,7 @@ def _event(
         "object": "event",
         "grant_id": grant["id"],
         "calendar_id": calendar_id,
-        "ical_uid": f"{event_id}@sandbox",
+        "ical_uid": calendar.ical_uid(event_id),
         "html_link": f"{world.url}/_sandbox/events/{event_id}",
         "title": title,
         "busy": busy,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import events
+from . import calendar, events
 from .booked import Booking
 from .configurations import Stored
 from .world import World
@@ -49,15 +49,9 @@ def ui_settings(world: World, stored: Stored, booked: Booking | None) -> dict[st
 
 def _organizer(world: World, stored: Stored) -> dict[str, str]:
     """Who is on the page: the host who organizes; for group events, the one who has the grant."""
-    hosts = stored.document.get("participants") or [_of_grant(world, stored)]
+    hosts = stored.document.get("participants") or [calendar.owner(world, stored.grant_id)]
     host = next((host for host in hosts if host.get("is_organizer")), hosts[0])
     return {"name": str(host.get("name") or ""), "email": str(host.get("email") or "")}
-
-
-def _of_grant(world: World, stored: Stored) -> dict[str, str]:
-    row = world.store.row("SELECT email, name FROM grants WHERE id = ?", stored.grant_id)
-    assert row is not None, "a configuration has a grant"
-    return dict(row)
 
 
 def _prefilled(booked: Booking) -> dict[str, Any]:

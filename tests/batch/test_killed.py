@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +14,9 @@ import pytest
 
 from nylas_bookings.sandbox import Fault, Sandbox
 
+from ..scripts import talking_to
 from .asking import guests
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 COUNT = 24
 KILLS = 50
 
@@ -27,26 +24,13 @@ KILLS = 50
 @contextmanager
 def killer() -> Iterator[Any]:
     """A process that carries out batches, and kills them in time."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.batch.kill_me"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    ) as process:
+    with talking_to("tests.batch.kill_me") as talk:
 
         def ask(task: dict[str, Any]) -> Any:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.write(json.dumps(task) + "\n")
-            process.stdin.flush()
-            told = json.loads(process.stdout.readline())
+            told = json.loads(talk(task))
             return json.loads(told) if told else None
 
         yield ask
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 def spoil(sandbox: Sandbox, late: float) -> None:

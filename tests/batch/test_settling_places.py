@@ -10,11 +10,11 @@ import pytest
 from attrs import evolve
 
 from nylas_bookings import Guest, NewBooking, PublicConfiguration, Request, Response
-from nylas_bookings.batch import Created, Unknown
+from nylas_bookings.batch import BatchReport, Created, Unknown
 from nylas_bookings.sandbox import Sandbox, calendar
 
 from .asking import HALF_AN_HOUR, guests, wanted
-from .test_settling import only, settle
+from .test_settling import Trouble, only, settle
 from .test_settling_many_hosts import call, host, path_to
 
 SECOND = "second@example.com"
@@ -263,19 +263,26 @@ async def series(sandbox: Sandbox) -> tuple[PublicConfiguration, list[Any]]:
     return await _group(sandbox, "primary", recurrence=["RRULE:FREQ=DAILY;COUNT=3"])
 
 
+def _seated(
+    sandbox: Sandbox, series: tuple[PublicConfiguration, list[Any]], fate: str, keep: Any
+) -> tuple[BatchReport, Trouble]:
+    """What comes of a seat in the second of a series, with a vendor that tells some events."""
+    auth, slots = series
+    return settle(
+        sandbox,
+        [fate],
+        [_seat(slots[1])],
+        auth=auth,
+        spoil=lambda request, response: _events_that(request, response, keep),
+    )
+
+
 @pytest.mark.parametrize("keep", [_unrolled_if_asked, _strictly_within])
 def test_an_empty_seat_in_a_series(
     sandbox: Sandbox, series: tuple[PublicConfiguration, list[Any]], keep: Any
 ) -> None:
     """That a guest does not take part is seen too, and then the seat is booked."""
-    auth, slots = series
-    report, trouble = settle(
-        sandbox,
-        ["before"],
-        [_seat(slots[1])],
-        auth=auth,
-        spoil=lambda request, response: _events_that(request, response, keep),
-    )
+    report, trouble = _seated(sandbox, series, "before", keep)
     assert isinstance(only(report), Created)
     assert len(trouble.sent_at) == 2
     assert _seats(sandbox) == 1
@@ -286,13 +293,6 @@ def test_a_seat_in_a_series(
     sandbox: Sandbox, series: tuple[PublicConfiguration, list[Any]], keep: Any
 ) -> None:
     """A guest who takes part in one of a series is seen, however the vendor tells of series."""
-    auth, slots = series
-    report, trouble = settle(
-        sandbox,
-        ["after"],
-        [_seat(slots[1])],
-        auth=auth,
-        spoil=lambda request, response: _events_that(request, response, keep),
-    )
+    report, trouble = _seated(sandbox, series, "after", keep)
     assert isinstance(only(report), Unknown)
     assert len(trouble.sent_at) == _seats(sandbox) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator
 
 import psycopg
@@ -13,6 +12,7 @@ from nylas_bookings import workers
 from nylas_bookings.sandbox import Sandbox
 
 from ..batch.asking import monday
+from ..services import new_database
 
 
 @pytest.fixture
@@ -35,8 +35,5 @@ def migrated(postgres_of_all: str) -> str:
 @pytest.fixture
 def database(migrated: str) -> Iterator[str]:
     """The connection string of a database with our tables."""
-    name = f"batches_{time.monotonic_ns()}"
-    with psycopg.connect(migrated, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated STRATEGY file_copy")
-        yield migrated.replace("dbname=postgres", f"dbname={name}")
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with new_database(migrated, "migrated") as made:
+        yield made

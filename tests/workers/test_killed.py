@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +17,9 @@ from nylas_bookings import workers
 from nylas_bookings.sandbox import Fault, Sandbox
 
 from ..batch.asking import many
+from ..scripts import talking_to
 from .asking import ask, check
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 ROUNDS = int(os.environ.get("NYLAS_BOOKINGS_KILL_ROUNDS", "2"))
 COUNT = 36
 CHUNK = 6
@@ -38,21 +34,10 @@ Start = Callable[[dict[str, Any]], int]
 def starter() -> Iterator[Start]:
     """Starts workers, and ends those that are left."""
     started: list[int] = []
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.workers.work_me"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
+    with talking_to("tests.workers.work_me") as talk:
 
         def start(task: dict[str, Any]) -> int:
-            process.stdin.write(json.dumps(task) + "\n")
-            process.stdin.flush()
-            started.append(int(process.stdout.readline()))
+            started.append(int(talk(task)))
             return started[-1]
 
         try:
@@ -60,7 +45,6 @@ def starter() -> Iterator[Start]:
         finally:
             for pid in started:
                 kill(pid)
-            process.stdin.close()
 
 
 def kill(pid: int, how: signal.Signals = signal.SIGKILL) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from ..._wire.messages import Request, Response
-from ..calendar import own_id
+from ..calendar import ical_uid, own_id
 from ..hosts import all_of_them
 from ..refusals import Refusal, not_found
 from ..store import loads
@@ -75,7 +75,7 @@ def _changes(world: World) -> dict[str, int]:
         "SELECT bookings.event_id, sum(history.what != 'created') FROM bookings "
         "JOIN history ON history.booking_id = bookings.id GROUP BY bookings.event_id"
     )
-    return {f"{row[0]}@sandbox": row[1] for row in rows}
+    return {ical_uid(row[0]): row[1] for row in rows}
 
 
 def _calendar(shown: dict[str, Any]) -> Calendar:

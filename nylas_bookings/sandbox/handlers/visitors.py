@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ...models.bookings import Cancellation, Decision, NewBooking
-from .. import availability, booked, bookings, telling
+from .. import availability, booked, bookings, calendar, telling
 from ..configuration_checks import refuse_unknown_zones
 from ..refusals import bad_request
 from ..rescheduling import Rescheduling
@@ -63,7 +63,7 @@ def _availability(call: Call) -> dict[str, Any]:
     without = None
     if booking_id := call.query.get("booking_id"):
         moved = booked.find(call.world, stored, booking_id)
-        without = f"{moved.event_id}@sandbox"
+        without = calendar.ical_uid(moved.event_id)
     return {"data": availability.told(call.world, stored, start, end, without)}
 
 

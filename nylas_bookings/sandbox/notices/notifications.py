@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import events, subscriptions
+from .. import calendar, events, subscriptions
 from ..booked import Booking
 from ..configurations import Stored
 from ..store import dumps
@@ -117,5 +117,5 @@ def _of_event(world: World, stored: Stored, booking: Booking) -> dict[str, Any]:
     return {
         "event_description": events.description(world, stored, booking),
         "event_html_link": f"{world.url}/_sandbox/events/{booking.event_id}",
-        "ical_uid": f"{booking.event_id}@sandbox",
+        "ical_uid": calendar.ical_uid(booking.event_id),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .. import events, group_events
+from .. import calendar, events, group_events
 from ..booked import Booking
 from ..configurations import Stored
 from ..world import World
@@ -83,8 +83,7 @@ def _place(event: dict[str, Any]) -> str:
 def _hosts(world: World, stored: Stored) -> list[str]:
     """Their names, the organizer's first."""
     if stored.is_group:
-        owner = world.store.row("SELECT name FROM grants WHERE id = ?", stored.grant_id)
-        return [] if owner is None else [str(owner["name"])]
+        return [calendar.owner(world, stored.grant_id)["name"]]
     hosts = sorted(stored.standard.participants, key=lambda host: not host.is_organizer)
     return [host.name or host.email for host in hosts]
 

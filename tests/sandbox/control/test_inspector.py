@@ -154,6 +154,7 @@ def test_bookings_mails_and_requests_are_told(
     assert f"/book/confirm?ref={booked['booking_ref']}" in link.get_attribute("href")
     requests = inspector.open("requests")
     row = requests.get_by_role("row").nth(1)
+    row.wait_for()
     cells = row.get_by_role("cell").all_inner_texts()
     assert cells[0].startswith("POST /v3/scheduling/bookings")
     assert cells[1:3] == ["bookings.create", "200"]

@@ -11,6 +11,9 @@ from typing import Any, NoReturn
 
 import pytest
 
+PROGRAMS = ("chromium-headless-shell", "chromium")
+"""The first is the same without windows and menus, and takes a quarter less of the processor."""
+
 QUIET = (
     "--headless",
     "--no-sandbox",
@@ -35,7 +38,8 @@ def chromium() -> Iterator[Any]:
         from playwright.sync_api import sync_playwright
     except ImportError:
         absent("playwright is not installed")
-    executable = shutil.which("chromium") or absent("chromium is not installed")
+    found = map(shutil.which, PROGRAMS)
+    executable = next(filter(None, found), None) or absent("chromium is not installed")
     playwright = sync_playwright().start()
     started = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
     asyncio._set_running_loop(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -14,6 +15,9 @@ from .services import dsn, postgres_of_all, redis_of_all, redis_url  # noqa: F40
 from .wire_server import WireServer
 
 aioresponses_shim.install()
+
+# What a shell starts in the background ignores Ctrl-C, and so would all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ONCE = Retry(attempts=1)
 _NOT_PYTHON = {"chromium", "node_process"}

@@ -1,15 +1,16 @@
-"""What our layers cost: plain aiohttp and ours in turn, a few calls each, on one event loop.
+"""What our layers cost: plain aiohttp and ours in turn, a moment each, on one event loop.
 
-The two are within a few percent of each other. Between the turns of `calls` a machine drifts more
-than that; here they are milliseconds apart, hundreds of times.
+The two are within a few percent of each other. Between the turns of `calls` and of `throughput` a
+machine drifts more than that; here they follow each other at once, many times.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import statistics
 import time
-from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
 from . import rounds, server
@@ -18,53 +19,85 @@ from .clients.kinds import Create
 from .figures import Row
 from .server import Endpoint
 
-NAME, CASE = "overhead", "plain, in turn"
+NAME = "overhead"
 CLIENTS = (on_asyncio.PLAIN_AIOHTTP, ours.ASYNC_CLIENT)
-_CALLS, _WARM_UP = 20, 200
-_CONNECTIONS = 100
-"""As many as both have when nobody says how many."""
+AT_A_TIME = (1, 32, 128, 512)
+_CALLS, _AT_LEAST_EACH = 1500, 4
+_CALLS_ONE_BY_ONE = 20
+_TURNS, _TURNS_ONE_BY_ONE = 60, 1500
 
 
-async def _turn(create: Create) -> rounds.Figures:
+def case(number: int) -> str:
+    """How it is called in the tables."""
+    return f"{number} at a time, in turn"
+
+
+async def _one_by_one(create: Create) -> rounds.Figures:
     """A few calls, one after the other: the median of a call's time, and the CPU of one."""
     times = []
     cpu = time.process_time()
-    for _ in range(_CALLS):
+    for _ in range(_CALLS_ONE_BY_ONE):
         began = time.perf_counter()
         await create()
         times.append(time.perf_counter() - began)
     cpu = time.process_time() - cpu
-    return {"p50 µs": statistics.median(times) * 1e6, "CPU µs": cpu / _CALLS * 1e6}
+    return {"p50 µs": statistics.median(times) * 1e6, "CPU µs": cpu / len(times) * 1e6}
 
 
-async def _turns(endpoint: Endpoint, number: int) -> dict[str, list[rounds.Figures]]:
-    figures: dict[str, list[rounds.Figures]] = defaultdict(list)
+async def _at_a_time(create: Create, number: int) -> rounds.Figures:
+    """A few calls in each of so many tasks."""
+    each = max(_AT_LEAST_EACH, _CALLS // number)
+
+    async def task() -> None:
+        for _ in range(each):
+            await create()
+
+    gc.collect()
+    cpu, began = time.process_time(), time.perf_counter()
+    await asyncio.gather(*(task() for _ in range(number)))
+    elapsed, cpu = time.perf_counter() - began, time.process_time() - cpu
+    calls = number * each
+    return {"creates/s": calls / elapsed, "CPU µs": cpu / calls * 1e6}
+
+
+async def _in_turn(endpoint: Endpoint, number: int, turns: int) -> list[dict[str, rounds.Figures]]:
+    """What the clients took in each turn, by their names."""
     async with AsyncExitStack() as stack:
         creates = {
-            client.name: await stack.enter_async_context(client.open(endpoint, _CONNECTIONS))
+            client.name: await stack.enter_async_context(client.open(endpoint, number))
             for client in CLIENTS
         }
         for create in creates.values():
-            for _ in range(_WARM_UP):
-                await create()
-        for turn in range(number):
-            for _, name in rounds.order({CASE: creates}, turn):
-                figures[name].append(await _turn(creates[name]))
-    return figures
+            await _at_a_time(create, number)
+        return [
+            {
+                name: await (
+                    _one_by_one(creates[name]) if number == 1 else _at_a_time(creates[name], number)
+                )
+                for _, name in rounds.order({NAME: creates}, turn)
+            }
+            for turn in range(turns)
+        ]
+
+
+def _rows(number: int, turns: list[dict[str, rounds.Figures]]) -> Iterator[Row]:
+    for client in CLIENTS:
+        for measure in turns[0][client.name]:
+            yield Row(
+                benchmark=NAME,
+                case=case(number),
+                subject=client.name,
+                measure=measure,
+                values=tuple(turn[client.name][measure] for turn in turns),
+            )
 
 
 def run(*, quick: bool) -> list[Row]:
     """Measure it."""
+    rows: list[Row] = []
     with server.running() as endpoints:
-        figures = asyncio.run(_turns(endpoints[server.PLAIN], 3 if quick else 1500))
-    return [
-        Row(
-            benchmark=NAME,
-            case=CASE,
-            subject=client.name,
-            measure=measure,
-            values=tuple(turn[measure] for turn in figures[client.name]),
-        )
-        for client in CLIENTS
-        for measure in ("p50 µs", "CPU µs")
-    ]
+        for number in (1, 32) if quick else AT_A_TIME:
+            most = _TURNS_ONE_BY_ONE if number == 1 else _TURNS
+            turns = asyncio.run(_in_turn(endpoints[server.PLAIN], number, 2 if quick else most))
+            rows += _rows(number, turns)
+    return rows

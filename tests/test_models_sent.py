@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from datetime import datetime, timedelta, timezone
 from types import MappingProxyType
 from typing import Any
@@ -49,6 +50,18 @@ def test_what_does_not_fit_into_json(model: object) -> None:
     """What JSON cannot say is an `InvalidRequest`, not an error of some library."""
     with pytest.raises(errors.InvalidRequest, match="does not fit into JSON"):
         to_json(model)
+
+
+def test_a_body_takes_no_more_room_than_it_needs() -> None:
+    """A body is held while its call is on the way, of which there may be hundreds."""
+    model = booking()
+    to_json(model)
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    bodies = [to_json(model) for _ in range(100)]
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert after - before < 100 * (len(bodies[0]) + 100)
 
 
 def test_a_value_that_holds_itself() -> None:

@@ -92,21 +92,32 @@ def _measured(target: Target, rows: dict[Key, Row]) -> Spread | None:
     return None if other is None else row.against(other)
 
 
-def _calls() -> Iterator[Target]:
-    def p50(subject: str, connection: str = server.PLAIN) -> Key:
-        return calls.NAME, connection, subject, "p50 µs"
+def _overhead() -> Iterator[Target]:
+    def rows(number: int, measure: str) -> list[Key]:
+        return [(overhead.NAME, overhead.case(number), c.name, measure) for c in overhead.CLIENTS]
 
     for measure in ("p50", "CPU"):
-        theirs, own = (
-            (overhead.NAME, overhead.CASE, client.name, f"{measure} µs")
-            for client in overhead.CLIENTS
-        )
+        theirs, own = rows(1, f"{measure} µs")
         yield Target(
             says=f"AsyncClient, one create, {measure} ÷ aiohttp",
             of=own,
             against=theirs,
             at_most=1.0,
         )
+    for number in overhead.AT_A_TIME[1:]:
+        theirs, own = rows(number, "creates/s")
+        yield Target(
+            says=f"AsyncClient, creates/s, {number} at a time ÷ aiohttp",
+            of=own,
+            against=theirs,
+            at_least=1.0,
+        )
+
+
+def _calls() -> Iterator[Target]:
+    def p50(subject: str, connection: str = server.PLAIN) -> Key:
+        return calls.NAME, connection, subject, "p50 µs"
+
     for connection, times in ((server.PLAIN, 6), (server.TLS, 13)):
         yield Target(
             says=f"official SDK, one create, p50, {connection} ÷ AsyncClient",
@@ -126,13 +137,6 @@ def _throughput() -> Iterator[Target]:
     def rate(subject: str, number: int, connection: str = server.PLAIN) -> Key:
         return throughput.NAME, throughput.case(connection, number), subject, "creates/s"
 
-    for number in throughput.IN_TASKS:
-        yield Target(
-            says=f"AsyncClient, creates/s, {number} at a time ÷ aiohttp",
-            of=rate("AsyncClient", number),
-            against=rate("aiohttp", number),
-            at_least=1.0,
-        )
     for connection, times in ((server.PLAIN, 7), (server.TLS, 18)):
         for number in throughput.IN_THREADS:
             yield Target(
@@ -238,4 +242,4 @@ def _others() -> Iterator[Target]:
         )
 
 
-TARGETS = (*_calls(), *_throughput(), *_codec(), *_batch(), *_memory(), *_others())
+TARGETS = (*_overhead(), *_calls(), *_throughput(), *_codec(), *_batch(), *_memory(), *_others())

@@ -10,7 +10,7 @@ import asyncio
 import gc
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import AsyncExitStack
 
 from . import rounds, server
@@ -22,9 +22,10 @@ from .server import Endpoint
 NAME = "overhead"
 CLIENTS = (on_asyncio.PLAIN_AIOHTTP, ours.ASYNC_CLIENT)
 AT_A_TIME = (1, 32, 128, 512)
-_CALLS, _AT_LEAST_EACH = 1500, 4
+_CALLS, _AT_LEAST_EACH = 400, 2
 _CALLS_ONE_BY_ONE = 20
-_TURNS, _TURNS_ONE_BY_ONE = 60, 1500
+_CALLS_IN_ALL = 90_000
+_TURNS_ONE_BY_ONE = 1500
 
 
 def case(number: int) -> str:
@@ -44,20 +45,32 @@ async def _one_by_one(create: Create) -> rounds.Figures:
     return {"p50 µs": statistics.median(times) * 1e6, "CPU µs": cpu / len(times) * 1e6}
 
 
+def _each(number: int) -> int:
+    """How many calls each of so many tasks makes in a turn."""
+    return max(_AT_LEAST_EACH, _CALLS // number)
+
+
 async def _at_a_time(create: Create, number: int) -> rounds.Figures:
     """A few calls in each of so many tasks."""
-    each = max(_AT_LEAST_EACH, _CALLS // number)
+    each = _each(number)
 
     async def task() -> None:
         for _ in range(each):
             await create()
 
-    gc.collect()
     cpu, began = time.process_time(), time.perf_counter()
     await asyncio.gather(*(task() for _ in range(number)))
     elapsed, cpu = time.perf_counter() - began, time.process_time() - cpu
     calls = number * each
     return {"creates/s": calls / elapsed, "CPU µs": cpu / calls * 1e6}
+
+
+def _turn(create: Create, number: int) -> Awaitable[rounds.Figures]:
+    return _one_by_one(create) if number == 1 else _at_a_time(create, number)
+
+
+def _turns(number: int) -> int:
+    return _TURNS_ONE_BY_ONE if number == 1 else _CALLS_IN_ALL // (number * _each(number))
 
 
 async def _in_turn(endpoint: Endpoint, number: int, turns: int) -> list[dict[str, rounds.Figures]]:
@@ -69,11 +82,10 @@ async def _in_turn(endpoint: Endpoint, number: int, turns: int) -> list[dict[str
         }
         for create in creates.values():
             await _at_a_time(create, number)
+        gc.collect()
         return [
             {
-                name: await (
-                    _one_by_one(creates[name]) if number == 1 else _at_a_time(creates[name], number)
-                )
+                name: await _turn(creates[name], number)
                 for _, name in rounds.order({NAME: creates}, turn)
             }
             for turn in range(turns)
@@ -97,7 +109,6 @@ def run(*, quick: bool) -> list[Row]:
     rows: list[Row] = []
     with server.running() as endpoints:
         for number in (1, 32) if quick else AT_A_TIME:
-            most = _TURNS_ONE_BY_ONE if number == 1 else _TURNS
-            turns = asyncio.run(_in_turn(endpoints[server.PLAIN], number, 2 if quick else most))
-            rows += _rows(number, turns)
+            turns = 2 if quick else _turns(number)
+            rows += _rows(number, asyncio.run(_in_turn(endpoints[server.PLAIN], number, turns)))
     return rows

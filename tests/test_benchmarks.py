@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from benchmarks import processes, rounds
+from benchmarks import processes, rounds, shares
 from benchmarks.figures import Row, Spread, paired, short, spread
 from benchmarks.report import readme, run, tables, targets
 from benchmarks.report.run import Run
@@ -210,3 +210,29 @@ def test_a_program_that_fails_is_heard() -> None:
         processes.first_line(failing, pinned=False),
     ):
         pass
+
+
+def test_time_is_told_by_package() -> None:
+    """What C does for a function is that function's; sockets and JSON are told by themselves."""
+    ours = ("/site-packages/nylas_bookings/_call.py", 1, "request")
+    theirs = ("/nylas_bookings/site-packages/aiohttp/client.py", 1, "_request")
+    stats = {
+        ours: (1, 1, 1.0, 9.0, {}),
+        theirs: (1, 1, 2.0, 9.0, {}),
+        ("~", 0, "<built-in method builtins.isinstance>"): (
+            *(2, 2, 3.0, 3.0),
+            {ours: (1, 1, 1.0, 1.0), theirs: (1, 1, 2.0, 2.0)},
+        ),
+        ("~", 0, "<method 'send' of '_socket.socket' objects>"): (
+            *(1, 1, 0.5, 0.5),
+            {theirs: (1, 1, 0.5, 0.5)},
+        ),
+        ("/lib/python3.11/json/encoder.py", 1, "encode"): (1, 1, 0.25, 0.25, {}),
+        ("/lib/python3.11/enum.py", 1, "__hash__"): (1, 1, 5.0, 5.0, {theirs: (1, 1, 5.0, 5.0)}),
+    }
+    owned = shares.by_owner(stats)
+    assert owned == {"nylas_bookings": 2.0, "aiohttp": 9.0, "sockets": 0.5, "JSON": 0.25}
+    lines = [line.split() for line in shares.table({"a": owned, "b": owned}, 1_000_000)]
+    assert lines[0] == ["a", "b"]
+    assert lines[1] == ["aiohttp", "9", "77%", "9", "77%"]
+    assert lines[-1] == ["all", "12", "100%", "12", "100%"]

@@ -10,7 +10,7 @@ import asyncio
 import gc
 import statistics
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 
 from . import rounds, server
@@ -50,16 +50,21 @@ def _each(number: int) -> int:
     return max(_AT_LEAST_EACH, _CALLS // number)
 
 
-async def _at_a_time(create: Create, number: int) -> rounds.Figures:
-    """A few calls in each of so many tasks."""
-    each = _each(number)
+async def in_tasks(create: Create, number: int, each: int) -> None:
+    """So many calls in each of so many tasks."""
 
     async def task() -> None:
         for _ in range(each):
             await create()
 
-    cpu, began = time.process_time(), time.perf_counter()
     await asyncio.gather(*(task() for _ in range(number)))
+
+
+async def _at_a_time(create: Create, number: int) -> rounds.Figures:
+    """A few calls in each of so many tasks."""
+    each = _each(number)
+    cpu, began = time.process_time(), time.perf_counter()
+    await in_tasks(create, number, each)
     elapsed, cpu = time.perf_counter() - began, time.process_time() - cpu
     calls = number * each
     return {"creates/s": calls / elapsed, "CPU µs": cpu / calls * 1e6}
@@ -92,23 +97,14 @@ async def _in_turn(endpoint: Endpoint, number: int, turns: int) -> list[dict[str
         ]
 
 
-def _rows(number: int, turns: list[dict[str, rounds.Figures]]) -> Iterator[Row]:
-    for client in CLIENTS:
-        for measure in turns[0][client.name]:
-            yield Row(
-                benchmark=NAME,
-                case=case(number),
-                subject=client.name,
-                measure=measure,
-                values=tuple(turn[client.name][measure] for turn in turns),
-            )
-
-
 def run(*, quick: bool) -> list[Row]:
     """Measure it."""
-    rows: list[Row] = []
+    measured: list[Row] = []
     with server.running() as endpoints:
         for number in (1, 32) if quick else AT_A_TIME:
-            turns = 2 if quick else _turns(number)
-            rows += _rows(number, asyncio.run(_in_turn(endpoints[server.PLAIN], number, turns)))
-    return rows
+            most = 2 if quick else _turns(number)
+            turns = asyncio.run(_in_turn(endpoints[server.PLAIN], number, most))
+            for client in CLIENTS:
+                figures = [turn[client.name] for turn in turns]
+                measured += rounds.rows(NAME, case(number), client.name, figures)
+    return measured

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from .figures import Row
@@ -27,7 +27,7 @@ def interleaved(benchmark: str, works: Works, rounds: int) -> list[Row]:
             _say(f"{benchmark}, round {number + 1} of {rounds}: {case}, {subject}")
             measured[case, subject].append(_figures(works[case][subject], case, subject))
     _say("")
-    return [row for key, figures in measured.items() for row in _rows(benchmark, key, figures)]
+    return [row for key, figures in measured.items() for row in rows(benchmark, *key, figures)]
 
 
 def order(works: Mapping[str, Mapping[str, object]], number: int) -> list[tuple[str, str]]:
@@ -49,8 +49,8 @@ def _figures(work: Work, case: str, subject: str) -> Figures:
         raise
 
 
-def _rows(benchmark: str, key: tuple[str, str], figures: list[Figures]) -> list[Row]:
-    case, subject = key
+def rows(benchmark: str, case: str, subject: str, figures: Sequence[Figures]) -> list[Row]:
+    """A row for each measure, with a value for each time that it was measured."""
     return [
         Row(
             benchmark=benchmark,

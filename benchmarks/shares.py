@@ -24,9 +24,10 @@ from . import overhead, processes, server
 from .clients.kinds import Awaited
 from .server import Endpoint
 
-_AT_A_TIME, _WARM_UP = 32, 20
+_AT_A_TIME = 32
 """So many that there is always something to do, and no time is spent waiting."""
 
+_WARM_UP = 20
 _SOCKETS: Final = ("_socket.socket", "select.epoll", "_ssl.")
 _JSON: Final = ("/json/", "orjson")
 _PACKAGES: Final = {
@@ -61,17 +62,9 @@ def main() -> None:
 
 async def _profiled(client: Awaited, endpoint: Endpoint, calls: int) -> Mapping[Function, Any]:
     async with client.open(endpoint, _AT_A_TIME) as create:
-
-        async def task(number: int) -> None:
-            for _ in range(number):
-                await create()
-
-        async def tasks(number: int) -> None:
-            await asyncio.gather(*(task(number) for _ in range(_AT_A_TIME)))
-
-        await tasks(_WARM_UP)
+        await overhead.in_tasks(create, _AT_A_TIME, _WARM_UP)
         with cProfile.Profile() as profile:
-            await tasks(calls // _AT_A_TIME)
+            await overhead.in_tasks(create, _AT_A_TIME, calls // _AT_A_TIME)
     stats: Mapping[Function, Any] = vars(pstats.Stats(profile))["stats"]
     return stats
 

@@ -51,7 +51,8 @@ def browser() -> Iterator[Page]:
     """A page of a browser without a window."""
     from playwright.sync_api import sync_playwright
 
-    executable = shutil.which("chromium") or sys.exit("chromium is not installed")
+    found = shutil.which("chromium") or shutil.which("chromium-headless-shell")
+    executable = found or sys.exit("chromium is not installed")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=executable, args=["--headless", "--no-sandbox", "--disable-gpu"]

@@ -89,7 +89,7 @@ async def test_its_own_password(server: WireServer) -> None:
         session = aiohttp.ClientSession(auth=aiohttp.BasicAuth("me", "secret"))
     async with session:
         nylas = AsyncClient(KEY, api_url=server.url, session=session)
-        with pytest.raises(InvalidRequest, match="aiohttp does not take the request") as caught:
+        with pytest.raises(InvalidRequest, match="aiohttp rejected the request") as caught:
             await nylas.bookings.get("b-1")
     assert "secret" not in str(caught.value)
     assert server.received == []

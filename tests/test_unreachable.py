@@ -98,7 +98,7 @@ async def test_slow_to_get_a_free_connection(server: WireServer) -> None:
     async with AsyncClient(PUBLIC, api_url=server.url, retry=ONCE, connections=1) as nylas:
         first = asyncio.create_task(nylas.bookings.get("b-1"))
         await soon(lambda: len(server.received) == 1)
-        with pytest.raises(NotSent, match=r"none of this client's connections was free within"):
+        with pytest.raises(NotSent, match=r"none of this client's connections became free within"):
             await nylas.bookings.cancel("b-1", timeout=Timeout(total=0.05))
         first.cancel()
 
@@ -109,7 +109,7 @@ async def test_slow_to_answer(server: WireServer) -> None:
     error = await booking(server.url, timeout=Timeout(total=0.2))
     assert isinstance(error, NoAnswer)
     assert error.outcome is Outcome.UNKNOWN
-    assert error.message == "no answer within 0.2 s"
+    assert error.message == "no response within 0.2 s"
 
 
 async def test_dropped(server: WireServer) -> None:
@@ -135,7 +135,7 @@ async def test_no_http(head: bytes, server: WireServer, monkeypatch: pytest.Monk
     monkeypatch.setattr(Answer, "head", lambda _: head)
     error = await booking(server.url)
     assert isinstance(error, NoAnswer)
-    assert error.message == "no answer that is proper HTTP"
+    assert error.message == "invalid HTTP response"
 
 
 async def test_the_error_of_aiohttp_is_not_told(silent: str) -> None:

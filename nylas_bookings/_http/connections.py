@@ -1,4 +1,4 @@
-"""Connections: as many as allowed, closed when their event loop or their client is gone."""
+"""The connections of a client on one event loop: how they are opened, used and closed."""
 
 from __future__ import annotations
 
@@ -11,36 +11,26 @@ from http.cookies import BaseCookie, SimpleCookie
 from typing import Final
 
 import aiohttp
-from aiohttp.payload import BytesPayload
-from multidict import istr
+from attrs import frozen
 from yarl import URL
 
 from .._deadlines import Deadlines
-from .._wire.messages import STANDARD_HEADERS
 from ..errors import InvalidRequest
-
-_IDLE_SECONDS: Final = 15.0
-"""How long an idle connection is kept; shorter than any server's or load balancer's own limit."""
-
-
-class Body(BytesPayload):
-    """A request's body that leaves once."""
-
-    @property
-    def consumed(self) -> bool:
-        """True, or aiohttp would send a PUT or DELETE again by itself when a connection drops."""
-        return True
+from . import aiohttp_internals as internals
+from .connection_pool import IDLE_SECONDS
+from .direct_exchange import DirectExchange
+from .session_exchange import GuardedRequest, SessionExchange
 
 
-class Prepared(aiohttp.ClientRequest):
-    """A request that has our standard headers where it has no others.
+@frozen(kw_only=True)
+class Settings:
+    """What a client's connections are made with; see `Http` for the meaning of each."""
 
-    A session's own would be copied and merged for each request, which takes several times as long.
-    """
-
-    DEFAULT_HEADERS = aiohttp.ClientRequest.DEFAULT_HEADERS | {
-        istr(name): value for name, value in STANDARD_HEADERS.items()
-    }
+    proxy: str | None
+    ssl: ssl_module.SSLContext | None
+    trust_env: bool
+    connections: int
+    answer_limit: int
 
 
 class NoCookies(aiohttp.DummyCookieJar):
@@ -49,7 +39,7 @@ class NoCookies(aiohttp.DummyCookieJar):
     _NONE: Final[BaseCookie[str]] = SimpleCookie()
 
     def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
-        """The same empty one each time; nobody changes it, as no request brings its own."""
+        """Return the same empty set each time; no request brings cookies that would change it."""
         return self._NONE
 
 
@@ -57,39 +47,93 @@ class Pool:
     """The connections of one client on one event loop.
 
     Attributes:
-        is_ours: Whether the session is our own, and not the caller's.
+        through_session: Sends requests through the session.
+        direct: Sends requests without the session, if that is possible.
+        session_reason: Why the session is used, if it is.
     """
 
-    __slots__ = ("__weakref__", "_lifespan", "deadlines", "is_ours", "loop", "session")
+    __slots__ = (
+        "__weakref__",
+        "_lifespan",
+        "direct",
+        "loop",
+        "session",
+        "session_reason",
+        "through_session",
+    )
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        session: aiohttp.ClientSession,
+        settings: Settings,
+        *,
+        is_own: bool,
+    ) -> None:
         self.loop = loop
-        self.deadlines = Deadlines(loop)
         self.session = session
-        self.is_ours = False
+        deadlines = Deadlines(loop)
+        self.through_session = SessionExchange(
+            session,
+            deadlines,
+            is_own=is_own,
+            proxy=settings.proxy,
+            trust_env=settings.trust_env,
+            answer_limit=settings.answer_limit,
+        )
+        self.direct: DirectExchange | None = None
+        self.session_reason = explain_session(settings, session, is_own=is_own)
+        if self.session_reason is None:
+            self.direct = DirectExchange(
+                session,
+                deadlines,
+                connections=settings.connections,
+                answer_limit=settings.answer_limit,
+            )
         self._lifespan: AsyncGenerator[None, None] | None = None
 
     async def close_with_its_loop(self) -> None:
         """Have the session closed when its loop shuts down, or when this pool is collected."""
-        self.is_ours = True
-        self._lifespan = _lifespan(self.session)
+        self._lifespan = _lifespan(self.session, self.direct)
         await anext(self._lifespan)
         weakref.finalize(self, _abandon, self.loop, self.session, self._lifespan)
 
     async def close(self) -> None:
-        """Close the session now, unless somebody else brought it."""
+        """Close the session now, unless it is the caller's own."""
         if self._lifespan is not None and not self.loop.is_closed():
             await self._lifespan.aclose()
 
 
-async def _lifespan(session: aiohttp.ClientSession) -> AsyncGenerator[None, None]:
-    """Closes the session at its end: loops end the async generators that were started on them.
+def explain_session(
+    settings: Settings, session: aiohttp.ClientSession | None, *, is_own: bool
+) -> str | None:
+    """Return why requests have to go through aiohttp's session, or None if they do not have to.
+
+    Before there is a session, none is given.
+    """
+    if not is_own:
+        return "the session is the caller's own"
+    if settings.proxy is not None:
+        return "a proxy is set"
+    if settings.trust_env:
+        return "trust_env is set"
+    if session is not None and session.trace_configs:
+        return "the session has trace configurations"
+    return internals.find_mismatch()
+
+
+async def _lifespan(
+    session: aiohttp.ClientSession, direct: DirectExchange | None
+) -> AsyncGenerator[None, None]:
+    """Close the session at its end: loops end the async generators that were started on them.
 
     They do so when they shut down, and when nobody holds the generator any more.
     """
     try:
         yield
     finally:
+        if direct is not None:
+            direct.close()
         await session.close()
 
 
@@ -101,33 +145,33 @@ def _abandon(
     """Close a session that nobody holds any more, if its loop does not run and so will not."""
     connector = session.connector
     if connector is not None and not loop.is_running():
-        connector._close()  # noqa: SLF001 - the public one wants a loop that runs
+        internals.close_without_loop(connector)
         with contextlib.suppress(StopIteration):
             lifespan.aclose().send(None)
 
 
-async def own(
-    loop: asyncio.AbstractEventLoop, ssl: ssl_module.SSLContext | None, connections: int
-) -> Pool:
-    """A pool with a session of our own."""
+async def open_own(loop: asyncio.AbstractEventLoop, settings: Settings) -> Pool:
+    """Open a pool with a session of the client's own."""
     connector = aiohttp.TCPConnector(
-        limit=connections, keepalive_timeout=_IDLE_SECONDS, ssl=True if ssl is None else ssl
+        limit=settings.connections,
+        keepalive_timeout=IDLE_SECONDS,
+        ssl=True if settings.ssl is None else settings.ssl,
     )
     session = aiohttp.ClientSession(
-        connector=connector, cookie_jar=NoCookies(), request_class=Prepared
+        connector=connector, cookie_jar=NoCookies(), request_class=GuardedRequest
     )
-    # aiohttp sends a GET again by itself when a kept connection drops, and has no public switch
-    # for it (aio-libs/aiohttp#10790). Repeating is this package's decision.
-    session._retry_connection = False  # noqa: SLF001
-    pool = Pool(loop, session)
+    internals.disable_resend(session)
+    pool = Pool(loop, session, settings, is_own=True)
     await pool.close_with_its_loop()
     return pool
 
 
-def borrowed(loop: asyncio.AbstractEventLoop, session: aiohttp.ClientSession) -> Pool:
-    """A pool with the caller's session, which is never closed here."""
+def borrow(
+    loop: asyncio.AbstractEventLoop, session: aiohttp.ClientSession, settings: Settings
+) -> Pool:
+    """Return a pool with the caller's session, which is never closed here."""
     if session.closed:
         raise InvalidRequest("the session that this client was given is closed")
-    if session._loop is not loop:  # noqa: SLF001
+    if internals.get_loop(session) is not loop:
         raise InvalidRequest("the session that this client was given belongs to another event loop")
-    return Pool(loop, session)
+    return Pool(loop, session, settings, is_own=False)

@@ -1,19 +1,23 @@
-"""One HTTP exchange through aiohttp; tells apart: nothing sent, no answer, half an answer."""
+"""Send a request over HTTP: directly on a pooled connection, or through an aiohttp session."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl as ssl_module
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
+from typing import Final
 
 import aiohttp
-from yarl import URL
 
-from .._deadlines import Task
-from .._wire.messages import JSON_HEADERS, STANDARD_HEADERS, Request, Response, Timeout
-from ..errors import BookingsError, InvalidRequest, NotSent
-from . import connections, failures, proxies
-from .connections import Body, Pool
+from .._observing import logger
+from .._wire.messages import Request, Response
+from ..errors import InvalidRequest
+from . import aiohttp_internals as internals
+from . import connections, proxies
+from .connections import Pool, Settings
+
+DIRECT: Final = "direct"
+_REPLACED: Final = "ClientSession has been replaced, by a mock or an agent"
 
 
 class Http:
@@ -25,7 +29,7 @@ class Http:
         ssl: An `SSLContext` in place of the default one.
         trust_env: Whether a proxy named by the environment is used.
         connections: How many connections there are at most.
-        answer_limit: How many bytes of an answer are read at most, after decompression.
+        answer_limit: How many bytes of a response are read at most, after decompression.
     """
 
     def __init__(
@@ -46,38 +50,35 @@ class Http:
         if ssl is not None and not isinstance(ssl, ssl_module.SSLContext):
             raise InvalidRequest("ssl must be an SSLContext: certificates are always verified")
         self._given = session
-        self._proxy = None if proxy is None else proxies.checked(proxy)
-        self._ssl = ssl
-        self._trust_env = trust_env
-        self._connections = connections
-        self._answer_limit = answer_limit
+        self._settings = Settings(
+            proxy=None if proxy is None else proxies.checked(proxy),
+            ssl=ssl,
+            trust_env=trust_env,
+            connections=connections,
+            answer_limit=answer_limit,
+        )
         self._pool: Pool | None = None
         self._closed = False
-        self._latest_timeout: Timeout | None = None
-        self._as_aiohttp = aiohttp.ClientTimeout()
 
-    async def __call__(self, request: Request) -> Response:
-        """Send one request; raises `NotSent` or `NoAnswer` when nothing comes back."""
+    def __call__(self, request: Request) -> Awaitable[Response]:
+        """Send one request; raise `NotSent` or `NoAnswer` when no response arrives."""
         pool = self._pool
         if pool is None or pool.session.closed or pool.loop is not asyncio.get_running_loop():
-            pool = await self._open()
-        body = None
-        if request.body is not None:
-            body = Body(request.body, content_type="application/json")
-        waiting = pool.deadlines.begin(request.timeout.total)
-        try:
-            answer = await self._exchange(pool, request, body)
-        except (aiohttp.ClientError, OSError, ValueError, asyncio.CancelledError) as error:
-            failure = _failure(error, pool, waiting, request)
+            return self._open_and_send(request)
+        return _send(pool, request)
+
+    @property
+    def path(self) -> str:
+        """How the next request is sent: `direct`, or through a session and why."""
+        pool = self._pool
+        if pool is None:
+            is_own = self._given is None
+            reason = connections.explain_session(self._settings, self._given, is_own=is_own)
         else:
-            return await self._read(answer, pool, waiting, request.timeout)
-        finally:
-            pool.deadlines.end(waiting)
-        try:
-            # Raised here, because aiohttp's error and its frames know the URL and the headers.
-            raise failure
-        finally:
-            del failure
+            reason = pool.session_reason
+        if reason is None and internals.is_session_replaced():
+            reason = _REPLACED
+        return DIRECT if reason is None else f"session: {reason}"
 
     async def close(self) -> None:
         """Close the connections, unless they belong to the caller's own session."""
@@ -86,93 +87,32 @@ class Http:
         if pool is not None:
             await pool.close()
 
+    async def _open_and_send(self, request: Request) -> Response:
+        return await _send(await self._open(), request)
+
     async def _open(self) -> Pool:
-        """The pool for the running loop; refuses a second loop while the first is alive."""
+        """Open the pool for the running loop; refuse a second loop while the first is alive."""
         loop = asyncio.get_running_loop()
         pool = self._pool
         if self._closed:
             raise InvalidRequest("this client is closed")
         if self._given is not None:
-            self._pool = connections.borrowed(loop, self._given)
+            self._pool = connections.borrow(loop, self._given, self._settings)
         elif pool is None or pool.loop is loop or pool.loop.is_closed():
-            self._pool = await connections.own(loop, self._ssl, self._connections)
+            self._pool = await connections.open_own(loop, self._settings)
         else:
             raise InvalidRequest(
                 "this client is in use on another event loop: make one client for each loop"
             )
+        logger.debug("HTTP requests are sent %s", self.path)
         return self._pool
 
-    def _exchange(
-        self, pool: Pool, request: Request, body: Body | None
-    ) -> Awaitable[aiohttp.ClientResponse]:
-        proxy = self._proxy
-        if proxy is None and self._trust_env:
-            proxy = proxies.of_the_environment(request.url)
-        return pool.session.request(
-            request.method,
-            URL(request.url, encoded=True),
-            data=body,
-            headers=_not_brought_along(pool, request),
-            timeout=self._timeout(request.timeout),
-            allow_redirects=False,
-            raise_for_status=False,
-            auto_decompress=True,
-            proxy=proxy,
-        )
 
-    def _timeout(self, timeout: Timeout) -> aiohttp.ClientTimeout:
-        """Aiohttp's form of it. Its own `connect` would count the wait for a free connection."""
-        if timeout is not self._latest_timeout:
-            self._latest_timeout = timeout
-            self._as_aiohttp = aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect)
-        return self._as_aiohttp
-
-    async def _read(
-        self, answer: aiohttp.ClientResponse, pool: Pool, waiting: Task, timeout: Timeout
-    ) -> Response:
-        """The whole answer, or as much of it as came, with a word on why not more."""
-        content = answer.content
-        chunks: list[bytes] = []
-        size = 0
-        cut = None
-        try:
-            while cut is None and not content.at_eof():
-                # Most answers are all there when their headers are.
-                chunk = content.read_nowait() if content.is_eof() else await content.readany()
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > self._answer_limit:
-                    cut = f"is larger than {self._answer_limit} bytes"
-        except BaseException as error:  # noqa: BLE001 - what is not about the answer is raised again
-            answer.close()
-            cut = failures.cut(error, timeout, in_time=not pool.deadlines.has_cancelled(waiting))
-        if cut is not None:
-            # With its last byte a whole answer has given its connection back.
-            answer.close()
-        return Response(answer.status, answer.headers, b"".join(chunks), cut)
-
-
-def _not_brought_along(pool: Pool, request: Request) -> Mapping[str, str] | None:
-    """The headers to give to aiohttp, which takes long for each.
-
-    The standard ones come with the requests of our own session, and that of JSON with the body.
-    """
-    headers = request.headers
-    if not pool.is_ours:
-        return headers
-    if headers is STANDARD_HEADERS or headers is JSON_HEADERS:
-        return None
-    return {k: v for k, v in headers.items() if JSON_HEADERS.get(k) != v}
-
-
-def _failure(error: BaseException, pool: Pool, waiting: Task, request: Request) -> BookingsError:
-    """What an exception of aiohttp means; one that cancels the caller is for the caller."""
-    if not isinstance(error, asyncio.CancelledError):
-        return failures.failure(error, request)
-    if pool.deadlines.has_cancelled(waiting):
-        # The frames of the cancellation tell what the time went by for.
-        return failures.failure(TimeoutError().with_traceback(error.__traceback__), request)
-    if not pool.session.closed or waiting.cancelling():
-        raise error
-    # A session that is closed cancels those who wait for one of its connections.
-    return NotSent("the client was closed in the middle of the call")
+def _send(pool: Pool, request: Request) -> Awaitable[Response]:
+    direct = pool.direct
+    if direct is None:
+        return pool.through_session.send(request)
+    if internals.is_session_replaced() or not direct.accepts(request.url):
+        direct.share()
+        return pool.through_session.send(request)
+    return direct.send(request)

@@ -1,51 +1,97 @@
-"""What became of a request that got no answer, in errors of our own."""
+"""Translate the exceptions of an exchange into errors, by how far the exchange had come."""
 
 from __future__ import annotations
 
+import asyncio
 import os
-import traceback
-from types import CodeType
+from enum import Enum
 from typing import Final
 from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp.http import HttpProcessingError
 
+from .._deadlines import Deadlines, Task
 from .._wire.messages import Request, Timeout
 from ..errors import BookingsError, InvalidRequest, NoAnswer, NotSent
 
-_NEVER_CONNECTED: Final = (
+
+class Stage(Enum):
+    """How far an exchange had come when it failed."""
+
+    WAITING = "waiting for a free connection"
+    CONNECTING = "connecting; no byte of the request was written"
+    SENT = "the request was written, in part at least"
+
+
+class NotWritten(aiohttp.ClientConnectionError):
+    """A connection was given up before a byte of the request was written to it."""
+
+
+NEVER_WRITTEN: Final = (
+    NotWritten,
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientHttpProxyError,
 )
-"""What aiohttp raises when there was no connection to write a request to."""
-
-_CONNECTING: Final = aiohttp.BaseConnector.connect.__code__
-_WAITING: Final = aiohttp.BaseConnector._wait_for_available_connection.__code__  # noqa: SLF001 - no other place tells that all are in use
+"""What is raised when there was no connection to write a request to."""
 
 
-def failure(error: BaseException, request: Request) -> BookingsError:
-    """The error to raise instead: it says whether anything can have reached the API."""
-    if isinstance(error, TimeoutError) and _was_in(error, _WAITING):
-        return NotSent(f"none of this client's connections was free {request.timeout}")
-    if isinstance(error, _NEVER_CONNECTED) or _was_in(error, _CONNECTING):
-        return NotSent(f"no connection to {urlsplit(request.url).netloc} ({_why(error)})")
+def translate(
+    error: BaseException,
+    request: Request,
+    stage: Stage,
+    session: aiohttp.ClientSession,
+    deadlines: Deadlines,
+    waiting: Task,
+) -> BookingsError:
+    """Return the error to raise instead; raise one that is meant for the caller's task as it is."""
+    if isinstance(error, BookingsError):
+        return error
+    if isinstance(error, asyncio.CancelledError):
+        if deadlines.has_cancelled(waiting):
+            return _explain(TimeoutError(), request, stage)
+        if not session.closed or waiting.cancelling():
+            raise error
+        # A session that is closed cancels those that wait for one of its connections.
+        return _explain_closed(stage)
+    if not isinstance(error, Exception):
+        raise error
+    return _explain(error, request, stage)
+
+
+def _explain_closed(stage: Stage) -> BookingsError:
+    text = "the client was closed in the middle of the call"
+    return NoAnswer(text) if stage is Stage.SENT else NotSent(text)
+
+
+def _explain(error: Exception, request: Request, stage: Stage) -> BookingsError:
+    if stage is Stage.SENT:
+        return _explain_no_response(error, request)
+    if stage is Stage.WAITING and isinstance(error, TimeoutError):
+        return NotSent(f"none of this client's connections became free {request.timeout}")
+    if isinstance(error, ValueError) and not isinstance(error, OSError):
+        return InvalidRequest(f"aiohttp rejected the request: {error}")
+    return NotSent(f"no connection to {urlsplit(request.url).netloc} ({_describe(error)})")
+
+
+def _explain_no_response(error: Exception, request: Request) -> NoAnswer:
     if isinstance(error, TimeoutError):
-        return NoAnswer(f"no answer {request.timeout}")
-    if isinstance(error, aiohttp.ClientResponseError):
-        return NoAnswer("no answer that is proper HTTP")
-    if isinstance(error, aiohttp.ClientError | OSError):
-        return NoAnswer(f"no answer: the connection was lost ({_why(error)})")
-    return InvalidRequest(f"aiohttp does not take the request: {error}")
+        return NoAnswer(f"no response {request.timeout}")
+    if isinstance(error, aiohttp.ClientResponseError | HttpProcessingError):
+        return NoAnswer("invalid HTTP response")
+    return NoAnswer(f"no response: the connection was lost ({_describe(error)})")
 
 
-def _was_in(error: BaseException, function: CodeType) -> bool:
-    """Whether it came while that function of aiohttp's connector ran: its frames say so."""
-    return any(f.f_code is function for f, _ in traceback.walk_tb(error.__traceback__))
+def explain_not_written(request: Request) -> NotSent:
+    """Return the error for a connection that held bytes nobody had requested."""
+    return NotSent(
+        f"no connection to {urlsplit(request.url).netloc} (the server sent data before the request)"
+    )
 
 
-def cut(error: BaseException, timeout: Timeout, *, in_time: bool) -> str:
-    """Why an answer that had begun did not end; raises what is not about the answer."""
+def explain_cut(error: BaseException, timeout: Timeout, *, in_time: bool) -> str:
+    """Return why a body that had begun did not end; raise what is not about the response."""
     if not in_time or isinstance(error, TimeoutError):
         return f"did not end {timeout}"
     if isinstance(error, aiohttp.ClientError | OSError):
@@ -53,10 +99,12 @@ def cut(error: BaseException, timeout: Timeout, *, in_time: bool) -> str:
     raise error
 
 
-def _why(error: BaseException) -> str:
-    """The reason in words of our own: aiohttp's may hold a URL, or a proxy's password."""
+def _describe(error: Exception) -> str:
+    """Return the reason in words of our own: aiohttp's may hold a URL, or a proxy's password."""
     if isinstance(error, TimeoutError):
         return "timeout"
+    if isinstance(error, NotWritten):
+        return str(error)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return f"the host name {error.host} cannot be resolved"
     if isinstance(error, aiohttp.ClientSSLError):

@@ -1,0 +1,248 @@
+"""Keep open connections for the next request: aiohttp's connector opens them, this pool holds them.
+
+A connection of the pool counts as acquired for the connector from its opening to its closing. To
+acquire it from the connector for each request would take a fifth of the time of an exchange.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import select
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+import aiohttp
+
+from . import aiohttp_internals as internals
+from .aiohttp_internals import Connection, Destination, ResponseHandler
+from .failures import NotWritten
+
+IDLE_SECONDS: Final = 15.0
+"""How long an idle connection is kept; shorter than any server's or load balancer's own limit."""
+
+
+def _make_poll(descriptor: int) -> Callable[[int], object]:
+    poller = select.poll()
+    poller.register(descriptor, select.POLLIN)
+    return poller.poll
+
+
+def _make_select(descriptor: int) -> Callable[[int], object]:
+    return lambda timeout: select.select([descriptor], [], [], timeout)[0]
+
+
+# Windows has no poll, and gevent takes it away.
+_make_readable: Final = _make_poll if hasattr(select, "poll") else _make_select
+
+
+class PooledConnection:
+    """An open connection, with the parts of it that an exchange uses.
+
+    Attributes:
+        idle_since: When its last exchange ended, by the clock of the event loop.
+    """
+
+    __slots__ = ("_connection", "_has_unread", "idle_since", "protocol", "transport")
+
+    def __init__(
+        self, connection: Connection, protocol: ResponseHandler, transport: asyncio.Transport
+    ) -> None:
+        self._connection = connection
+        self.protocol = protocol
+        self.transport = transport
+        self._has_unread = _make_readable(transport.get_extra_info("socket").fileno())
+        self.idle_since = 0.0
+
+    def is_quiet(self) -> bool:
+        """Tell whether nothing has arrived on it since its last exchange: no byte, and no end.
+
+        The kernel is asked too: in a busy moment the event loop may not have read it yet.
+        """
+        return not self.protocol.should_close and not self._has_unread(0)
+
+    def give_to_connector(self) -> None:
+        """Let aiohttp keep it, or close it where HTTP says so."""
+        self._connection.release()
+
+    def close(self) -> None:
+        """Close it once the response has been read."""
+        self._connection.close()
+
+    def abort(self) -> None:
+        """Close it at once; what is left of a request is not sent any more."""
+        self.transport.abort()
+        self._connection.close()
+
+
+class ConnectionPool:
+    """The connections to one host, at most `limit` of them.
+
+    Args:
+        connector: The connector that opens them.
+        destination: The host.
+        limit: How many connections there are at most.
+    """
+
+    __slots__ = (
+        "_connector",
+        "_destination",
+        "_idle",
+        "_is_closed",
+        "_is_shared",
+        "_limit",
+        "_loop",
+        "_open",
+        "_sweep",
+        "_waiters",
+    )
+
+    def __init__(
+        self, connector: aiohttp.BaseConnector, destination: Destination, limit: int
+    ) -> None:
+        self._connector = connector
+        self._destination = destination
+        self._limit = limit
+        self._loop = asyncio.get_running_loop()
+        self._idle: list[PooledConnection] = []
+        # Those that are idle, in use, or being opened.
+        self._open = 0
+        self._waiters: OrderedDict[asyncio.Future[PooledConnection | None], None] = OrderedDict()
+        self._sweep: asyncio.TimerHandle | None = None
+        self._is_shared = False
+        self._is_closed = False
+
+    def take_idle(self) -> PooledConnection | None:
+        """Return an idle connection on which nothing has arrived, if there is one."""
+        idle = self._idle
+        while idle:
+            # The latest one: those that are not needed any more can expire.
+            connection = idle.pop()
+            if connection.is_quiet():
+                return connection
+            self.drop(connection)
+        return None
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the next request has to wait until another one has ended."""
+        return self._open >= self._limit and not self._idle
+
+    async def wait_for_turn(self) -> PooledConnection | None:
+        """Wait for a connection, or for the permission to open one (None)."""
+        waiter: asyncio.Future[PooledConnection | None] = self._loop.create_future()
+        self._waiters[waiter] = None
+        try:
+            connection = await waiter
+        except asyncio.CancelledError:
+            self._waiters.pop(waiter, None)
+            if waiter.done() and not waiter.cancelled():
+                # What this request was given at the same moment is for the next one.
+                self._pass_on(waiter.result())
+            raise
+        if connection is None or connection.is_quiet():
+            return connection
+        connection.abort()
+        return None
+
+    async def open(self, timeout: aiohttp.ClientTimeout, *, has_place: bool) -> PooledConnection:
+        """Open a connection.
+
+        Args:
+            timeout: How long connecting may take.
+            has_place: Whether `wait_for_turn` has given it a place.
+        """
+        self._open += not has_place
+        try:
+            connection: Connection = await internals.connect(
+                self._connector, self._destination, timeout
+            )
+        except BaseException:
+            self._free_place()
+            raise
+        protocol, transport = connection.protocol, connection.transport
+        if protocol is None or transport is None or not _is_usable(protocol):
+            connection.close()
+            self._free_place()
+            # Another connection would be no better. The retry policy decides.
+            raise NotWritten("the server closed the connection or sent data before the request")
+        return PooledConnection(connection, protocol, transport)
+
+    def release(self, connection: PooledConnection) -> None:
+        """Take a connection back after a complete response."""
+        protocol = connection.protocol
+        if protocol.should_close or self._is_closed:
+            connection.close()
+            self._free_place()
+            return
+        internals.detach_parser(protocol)
+        if self._is_shared:
+            connection.give_to_connector()
+            self._free_place()
+        elif self._waiters:
+            self._pass_on(connection)
+        else:
+            connection.idle_since = self._loop.time()
+            self._idle.append(connection)
+            if self._sweep is None:
+                self._sweep = self._loop.call_later(IDLE_SECONDS, self._close_expired)
+
+    def drop(self, connection: PooledConnection) -> None:
+        """Close a connection that no other request can use."""
+        connection.abort()
+        self._free_place()
+
+    def share(self) -> None:
+        """Let the session use these connections too: idle ones belong to the connector from now."""
+        self._is_shared = True
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.give_to_connector()
+            self._free_place()
+
+    def close(self) -> None:
+        """Close idle connections, and end the requests that wait for one."""
+        self._is_closed = True
+        if self._sweep is not None:
+            self._sweep.cancel()
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+        waiters = [] if self._loop.is_closed() else list(self._waiters)
+        for waiter in waiters:
+            waiter.cancel()
+
+    def _free_place(self) -> None:
+        if self._waiters:
+            self._pass_on(None)
+        else:
+            self._open -= 1
+
+    def _pass_on(self, connection: PooledConnection | None) -> None:
+        """Give a connection, or the place of one, to the request that has waited longest."""
+        while self._waiters:
+            waiter, _ = self._waiters.popitem(last=False)
+            if not waiter.done():
+                waiter.set_result(connection)
+                return
+        if connection is None:
+            self._open -= 1
+        else:
+            self.release(connection)
+
+    def _close_expired(self) -> None:
+        expired = self._loop.time() - IDLE_SECONDS
+        # The longest idle ones come first.
+        while self._idle and self._idle[0].idle_since <= expired:
+            self._idle[0].close()
+            del self._idle[0]
+            self._free_place()
+        self._sweep = None
+        if self._idle and not self._is_closed:
+            when = self._idle[0].idle_since + IDLE_SECONDS
+            self._sweep = self._loop.call_at(when, self._close_expired)
+
+
+def _is_usable(protocol: ResponseHandler) -> bool:
+    """Tell whether a new connection is open, and nothing has arrived on it."""
+    return protocol.is_connected() and not protocol.should_close

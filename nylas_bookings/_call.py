@@ -10,7 +10,7 @@ from ._pace import Pacer
 from ._redaction import redact
 from ._tracing import CallTrace
 from ._wire.messages import JSON_HEADERS, STANDARD_HEADERS, Request, Timeout
-from .auth import MintedSession, SessionToken, StaticAuth, bearer, configuration, secrets
+from .auth import MintedSession, SessionToken, StaticAuth, secrets
 from .errors import APIError, BookingsError, Outcome, UnexpectedAnswer
 from .models._secret import Secret
 from .operations import Operation
@@ -70,10 +70,11 @@ class Call:
 
     def request(self, auth: StaticAuth) -> Request:
         """The HTTP request, with who is asking on it."""
-        named = configuration(auth, self.operation)
-        query = f"{self.query}&{named}" if self.query and named else self.query or named
+        query = self.query
+        if self.operation.for_visitors and auth.query:
+            query = f"{query}&{auth.query}" if query else auth.query
         headers = STANDARD_HEADERS if self.body is None else JSON_HEADERS
-        token = bearer(auth)
+        token = auth.authorization
         url = f"{self.path}?{query}" if query else self.path
         return Request(
             self.operation.method,

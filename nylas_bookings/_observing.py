@@ -6,6 +6,7 @@ import inspect
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 from attrs import frozen
@@ -50,7 +51,7 @@ OnExchange: TypeAlias = Callable[[Exchange], object]
 class Observer:
     """Tells the hook and the log about exchanges."""
 
-    __slots__ = ("_on_exchange",)
+    __slots__ = ("_on_exchange", "is_listening")
 
     def __init__(self, on_exchange: OnExchange | None) -> None:
         if inspect.iscoroutinefunction(on_exchange):
@@ -58,10 +59,10 @@ class Observer:
         if on_exchange is not None and not callable(on_exchange):
             raise InvalidRequest("on_exchange must be a function that takes an Exchange")
         self._on_exchange = on_exchange
-
-    def is_listening(self) -> bool:
-        """Whether anybody wants to hear of them."""
-        return self._on_exchange is not None or logger.isEnabledFor(logging.DEBUG)
+        self.is_listening: Callable[[], bool] = partial(logger.isEnabledFor, logging.DEBUG)
+        """Tell whether a hook or the log takes exchanges; called for each."""
+        if on_exchange is not None:
+            self.is_listening = lambda: True
 
     def tell(self, exchange: Exchange) -> None:
         """Report one exchange. A hook that fails is reported too, and changes nothing else."""

@@ -41,16 +41,27 @@ def _optional_id(instance: object, attribute: object, value: Any) -> None:
         _id(instance, attribute, value)
 
 
+# What an auth adds to a request is the same for all calls, so each makes it once, after its
+# validators have run: `query`, the encoded part of the query that names the configuration, and
+# `authorization`, the value of the header.
+
+
+def _make(auth: object, *, query: str = "", token: str | None = None) -> None:
+    object.__setattr__(auth, "query", query)
+    header = None if token is None else Secret(f"Bearer {token}")
+    object.__setattr__(auth, "authorization", header)
+
+
 @frozen
 class PublicConfiguration:
     """A public configuration, by its id. Nobody is asked for a credential."""
 
     configuration_id: str = field(validator=_id)
-    in_query: str = field(init=False, repr=False, eq=False)
-    """How a query names it, encoded once and for all calls."""
+    query: str = field(init=False, repr=False, eq=False)
+    authorization: str | None = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "in_query", parameter("configuration_id", self.configuration_id))
+        _make(self, query=parameter("configuration_id", self.configuration_id))
 
 
 @frozen
@@ -59,6 +70,12 @@ class PublicPage:
 
     slug: str = field(validator=_id)
     client_id: str = field(validator=_id)
+    query: str = field(init=False, repr=False, eq=False)
+    authorization: str | None = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        page = f"{parameter('slug', self.slug)}&{parameter('client_id', self.client_id)}"
+        _make(self, query=page)
 
 
 @frozen
@@ -66,6 +83,12 @@ class SessionToken:
     """A visitor's session. The API knows from it which configuration is meant."""
 
     session_id: str = field(converter=_secret)
+    query: str = field(init=False, repr=False, eq=False)
+    authorization: str | None = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        # Next to a session the API does not find the configuration that it is given besides.
+        _make(self, token=self.session_id)
 
 
 @frozen
@@ -74,6 +97,16 @@ class ApiKey:
 
     key: str = field(converter=_secret)
     configuration_id: str | None = field(default=None, validator=_optional_id)
+    query: str = field(init=False, repr=False, eq=False)
+    authorization: str | None = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        named = self.configuration_id
+        _make(
+            self,
+            query="" if named is None else parameter("configuration_id", named),
+            token=self.key,
+        )
 
 
 @frozen
@@ -127,31 +160,6 @@ def key_of(auth: Auth | None, operation: Operation[object]) -> StaticAuth | Mint
     if not isinstance(auth, ApiKey):
         raise InvalidRequest(f"this needs an ApiKey; {type(auth).__name__} is for visitors")
     return auth
-
-
-def bearer(auth: StaticAuth) -> str | None:
-    """What goes into the Authorization header, if anything."""
-    if isinstance(auth, ApiKey):
-        return Secret(f"Bearer {auth.key}")
-    if isinstance(auth, SessionToken):
-        return Secret(f"Bearer {auth.session_id}")
-    return None
-
-
-def configuration(auth: StaticAuth, operation: Operation[object]) -> str:
-    """The part of the query that names the configuration, encoded, or an empty one.
-
-    Next to a session the API does not find the configuration that it is given besides.
-    """
-    if not operation.for_visitors or isinstance(auth, SessionToken):
-        return ""
-    if isinstance(auth, PublicConfiguration):
-        return auth.in_query
-    if isinstance(auth, PublicPage):
-        return f"{parameter('slug', auth.slug)}&{parameter('client_id', auth.client_id)}"
-    if auth.configuration_id is None:
-        return ""
-    return parameter("configuration_id", auth.configuration_id)
 
 
 def configuration_of(auth: Auth | None) -> str | None:

@@ -19,7 +19,7 @@ from nylas_bookings import (
     Request,
     SessionToken,
 )
-from nylas_bookings.auth import Auth, bearer
+from nylas_bookings.auth import Auth
 from nylas_bookings.errors import InvalidRequest, Outcome
 from nylas_bookings.models._secret import Secret
 from nylas_bookings.operations import VALIDATE_TIMESLOT
@@ -214,7 +214,7 @@ def test_an_auth_does_not_show_its_secret(auth: Any) -> None:
 
 def test_a_request_does_not_show_its_secret() -> None:
     """Neither does a request, which holds the credential in a header."""
-    token = bearer(ApiKey(SECRET))
+    token = ApiKey(SECRET).authorization
     assert isinstance(token, Secret)
     request = Request("GET", "https://api.us.nylas.com/v3", {"Authorization": token})
     assert SECRET not in repr(request) + str(request) + str(attrs.asdict(request))

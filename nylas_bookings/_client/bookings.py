@@ -81,8 +81,7 @@ class AsyncBookings(Resource):
         """
         return await self._transport.run(
             operations.CREATE_BOOKING,
-            body=partial(
-                NewBooking,
+            body=lambda: NewBooking(
                 start_time=start_time,
                 end_time=end_time,
                 guest=guest,

@@ -186,9 +186,8 @@ def connect(
     return connector.connect(destination, _NO_TRACES, timeout)
 
 
-def attach_parser(protocol: ResponseHandler) -> None:
-    """Prepare a connection for the response to one request."""
-    protocol.set_response_params(read_until_eof=True, auto_decompress=True)
+attach_parser: Final = ResponseHandler.set_response_params
+"""Prepare a connection for the response to one request."""
 
 
 def detach_parser(protocol: ResponseHandler) -> None:
@@ -205,7 +204,7 @@ def get_buffered_body(content: aiohttp.StreamReader) -> bytes | None:
     """Return a body that has arrived completely, without the bookkeeping of a stream."""
     if content is aiohttp.EMPTY_PAYLOAD:
         return b""
-    if not content.is_eof() or content.exception() is not None:
+    if not content.is_eof():
         return None
     chunks = content._buffer  # noqa: SLF001
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)

@@ -10,6 +10,7 @@ import asyncio
 import select
 from collections import OrderedDict
 from collections.abc import Callable
+from time import monotonic
 from typing import Final
 
 import aiohttp
@@ -40,10 +41,12 @@ class PooledConnection:
     """An open connection, with the parts of it that an exchange uses.
 
     Attributes:
-        idle_since: When its last exchange ended, by the clock of the event loop.
+        has_unread: Asks the kernel whether bytes, or the end of the stream, wait to be read. After
+            a busy moment the event loop may not have noticed them yet.
+        idle_since: When its last exchange ended, by the monotonic clock.
     """
 
-    __slots__ = ("_connection", "_has_unread", "idle_since", "protocol", "transport")
+    __slots__ = ("_connection", "has_unread", "idle_since", "protocol", "transport")
 
     def __init__(
         self, connection: Connection, protocol: ResponseHandler, transport: asyncio.Transport
@@ -51,15 +54,12 @@ class PooledConnection:
         self._connection = connection
         self.protocol = protocol
         self.transport = transport
-        self._has_unread = _make_readable(transport.get_extra_info("socket").fileno())
+        self.has_unread = _make_readable(transport.get_extra_info("socket").fileno())
         self.idle_since = 0.0
 
     def is_quiet(self) -> bool:
-        """Tell whether nothing has arrived on it since its last exchange: no byte, and no end.
-
-        The kernel is asked too: in a busy moment the event loop may not have read it yet.
-        """
-        return not self.protocol.should_close and not self._has_unread(0)
+        """Tell whether nothing has arrived on it since its last exchange: no byte, and no end."""
+        return not (self.protocol.should_close or self.has_unread(0))
 
     def give_to_connector(self) -> None:
         """Let aiohttp keep it, or close it where HTTP says so."""
@@ -168,21 +168,25 @@ class ConnectionPool:
             raise NotWritten("the server closed the connection or sent data before the request")
         return PooledConnection(connection, protocol, transport)
 
-    def release(self, connection: PooledConnection) -> None:
-        """Take a connection back after a complete response."""
-        protocol = connection.protocol
-        if protocol.should_close or self._is_closed:
+    def release(self, connection: PooledConnection, *, is_last: bool) -> None:
+        """Take a connection back after a complete response.
+
+        Args:
+            connection: The connection.
+            is_last: Whether that response was the last one, as the server has said.
+        """
+        if is_last or self._is_closed:
             connection.close()
             self._free_place()
             return
-        internals.detach_parser(protocol)
+        internals.detach_parser(connection.protocol)
         if self._is_shared:
             connection.give_to_connector()
             self._free_place()
         elif self._waiters:
             self._pass_on(connection)
         else:
-            connection.idle_since = self._loop.time()
+            connection.idle_since = monotonic()
             self._idle.append(connection)
             if self._sweep is None:
                 self._sweep = self._loop.call_later(IDLE_SECONDS, self._close_expired)
@@ -228,10 +232,10 @@ class ConnectionPool:
         if connection is None:
             self._open -= 1
         else:
-            self.release(connection)
+            self.release(connection, is_last=False)
 
     def _close_expired(self) -> None:
-        expired = self._loop.time() - IDLE_SECONDS
+        expired = monotonic() - IDLE_SECONDS
         # The longest idle ones come first.
         while self._idle and self._idle[0].idle_since <= expired:
             self._idle[0].close()
@@ -239,8 +243,8 @@ class ConnectionPool:
             self._free_place()
         self._sweep = None
         if self._idle and not self._is_closed:
-            when = self._idle[0].idle_since + IDLE_SECONDS
-            self._sweep = self._loop.call_at(when, self._close_expired)
+            rest = self._idle[0].idle_since - expired
+            self._sweep = self._loop.call_later(rest, self._close_expired)
 
 
 def _is_usable(protocol: ResponseHandler) -> bool:

@@ -15,6 +15,7 @@ from attrs import frozen
 from yarl import URL
 
 from .._deadlines import Deadlines
+from .._wire.messages import Request, Send
 from ..errors import InvalidRequest
 from . import aiohttp_internals as internals
 from .connection_pool import IDLE_SECONDS
@@ -91,6 +92,16 @@ class Pool:
                 answer_limit=settings.answer_limit,
             )
         self._lifespan: AsyncGenerator[None, None] | None = None
+
+    def choose(self, request: Request) -> Send:
+        """Return what sends a request: the session, where somebody expects it to be used."""
+        direct = self.direct
+        if direct is None:
+            return self.through_session.send
+        if internals.is_session_replaced() or not direct.accepts(request.url):
+            direct.share()
+            return self.through_session.send
+        return direct.send
 
     async def close_with_its_loop(self) -> None:
         """Have the session closed when its loop shuts down, or when this pool is collected."""

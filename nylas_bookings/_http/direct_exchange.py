@@ -23,6 +23,8 @@ from .connection_pool import ConnectionPool, PooledConnection
 from .failures import Stage
 from .response_body import read_body
 
+_NO_URL: Final = "\0"
+
 _WAITING: Final = Stage.WAITING
 _CONNECTING: Final = Stage.CONNECTING
 _SENT: Final = Stage.SENT
@@ -36,6 +38,10 @@ class DirectExchange:
         deadlines: The deadlines of the event loop.
         connections: How many connections there are at most.
         answer_limit: How many bytes of a response are read at most, after decompression.
+
+    Attributes:
+        origin: How the URLs begin that this sends to: the host of the first one. Before there is
+            one, and after `close`, no URL begins with it.
     """
 
     __slots__ = (
@@ -44,10 +50,10 @@ class DirectExchange:
         "_heads",
         "_latest_timeout",
         "_limit",
-        "_origin",
         "_pool",
         "_session",
         "_timeout",
+        "origin",
     )
 
     def __init__(
@@ -62,16 +68,16 @@ class DirectExchange:
         self._deadlines = deadlines
         self._limit = connections
         self._answer_limit = answer_limit
-        self._origin: str | None = None
+        self.origin = _NO_URL
         self._pool: ConnectionPool | None = None
         self._latest_timeout: Timeout | None = None
         self._timeout = aiohttp.ClientTimeout()
 
     def accepts(self, url: str) -> bool:
         """Tell whether a URL is on the host of the first request, which is the only one served."""
-        if self._origin is None:
+        if self._pool is None:
             self._set_origin(url)
-        return self._origin is not None and url.startswith(self._origin)
+        return url.startswith(self.origin)
 
     def _set_origin(self, url: str) -> None:
         scheme, _, rest = url.partition("://")
@@ -90,7 +96,7 @@ class DirectExchange:
         self._heads = {id(h): fixed + _format(h) for h in (STANDARD_HEADERS, JSON_HEADERS)}
         self._heads[0] = fixed
         self._pool = ConnectionPool(connector, destination, self._limit)
-        self._origin = origin
+        self.origin = origin
 
     def share(self) -> None:
         """Let the session use the connections too, from now on."""
@@ -99,6 +105,7 @@ class DirectExchange:
 
     def close(self) -> None:
         """Close idle connections, and end the requests that wait for one."""
+        self.origin = _NO_URL
         if self._pool is not None:
             self._pool.close()
 
@@ -120,7 +127,7 @@ class DirectExchange:
                     timeout = self._convert_timeout(request.timeout)
                     connection = await pool.open(timeout, has_place=has_place)
             protocol, transport = connection.protocol, connection.transport
-            internals.attach_parser(protocol)
+            internals.attach_parser(protocol, read_until_eof=True, auto_decompress=True)
             # The bytes hold the credential: no variable keeps them for an error tracker to show.
             transport.write(self._encode(request))
             stage = _SENT
@@ -133,8 +140,10 @@ class DirectExchange:
                     content, self._answer_limit, deadlines, waiting, request.timeout
                 )
             # A server may respond before it has read the request, and stop reading it.
-            is_reusable = cut is None and not transport.get_write_buffer_size()
-            (pool.release if is_reusable else pool.drop)(connection)
+            if cut is None and message.code != 101 and not transport.get_write_buffer_size():
+                pool.release(connection, is_last=message.should_close)
+            else:
+                pool.drop(connection)
             return Response(message.code, message.headers, body, cut)
         except BaseException as error:  # noqa: BLE001 - what is not about the exchange is raised again
             if connection is not None:
@@ -157,9 +166,8 @@ class DirectExchange:
 
     def _encode(self, request: Request) -> bytes:
         """Return the request as it goes over the wire."""
-        assert self._origin is not None
-        target = request.url[len(self._origin) - 1 :]
-        if " " in target or not _is_safe(target):
+        target = request.url[len(self.origin) - 1 :]
+        if " " in target or not (target.isascii() and target.isprintable()):
             raise InvalidRequest("the URL has characters that a URL must not have")
         headers, body = request.headers, request.body
         lines = self._heads.get(id(headers)) or self._heads[0] + _format(headers)

@@ -63,9 +63,18 @@ class Http:
     def __call__(self, request: Request) -> Awaitable[Response]:
         """Send one request; raise `NotSent` or `NoAnswer` when no response arrives."""
         pool = self._pool
-        if pool is None or pool.session.closed or pool.loop is not asyncio.get_running_loop():
+        if pool is None or pool.loop is not asyncio.get_running_loop():
             return self._open_and_send(request)
-        return _send(pool, request)
+        direct = pool.direct
+        if (
+            direct is not None
+            and request.url.startswith(direct.origin)
+            and not internals.is_session_replaced()
+        ):
+            return direct.send(request)
+        if pool.session.closed:
+            return self._open_and_send(request)
+        return pool.choose(request)(request)
 
     @property
     def path(self) -> str:
@@ -88,7 +97,8 @@ class Http:
             await pool.close()
 
     async def _open_and_send(self, request: Request) -> Response:
-        return await _send(await self._open(), request)
+        pool = await self._open()
+        return await pool.choose(request)(request)
 
     async def _open(self) -> Pool:
         """Open the pool for the running loop; refuse a second loop while the first is alive."""
@@ -106,13 +116,3 @@ class Http:
             )
         logger.debug("HTTP requests are sent %s", self.path)
         return self._pool
-
-
-def _send(pool: Pool, request: Request) -> Awaitable[Response]:
-    direct = pool.direct
-    if direct is None:
-        return pool.through_session.send(request)
-    if internals.is_session_replaced() or not direct.accepts(request.url):
-        direct.share()
-        return pool.through_session.send(request)
-    return direct.send(request)

@@ -1,0 +1,1 @@
+"""Tests that try to break one HTTP exchange: hostile servers, lost connections, and storms."""

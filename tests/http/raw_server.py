@@ -58,6 +58,7 @@ class RawConnection(asyncio.Protocol):
         self.transport: Any = None
         self.lost = asyncio.Event()
         self._parsed = 0
+        self._has_ended = False
         self._arrival = asyncio.Event()
         self._handler: asyncio.Task[None] | None = None
 
@@ -127,13 +128,19 @@ class RawConnection(asyncio.Protocol):
         return request
 
     def write(self, data: bytes) -> None:
-        """Write bytes; they leave in a segment of their own if the socket takes them."""
-        self.transport.write(data)
+        """Write bytes at once, if the socket takes them."""
+        if not self._has_ended:
+            self.transport.write(data)
+
+    def end_writing(self) -> None:
+        """Close the connection for writing only; what is written later is dropped."""
+        self._has_ended = True
+        self.transport.write_eof()
 
     async def write_apart(self, *segments: bytes) -> None:
         """Write segments so that the client reads each one by itself."""
         for segment in segments:
-            self.transport.write(segment)
+            self.write(segment)
             await turns()
 
     def close(self) -> None:

@@ -132,10 +132,10 @@ class RawConnection(asyncio.Protocol):
         if not self._has_ended:
             self.transport.write(data)
 
-    def end_writing(self) -> None:
-        """Close the connection for writing only; what is written later is dropped."""
+    def shut_down(self, direction: int) -> None:
+        """Shut the socket down now, not with the next turn; what is written later is dropped."""
         self._has_ended = True
-        self.transport.write_eof()
+        self.transport.get_extra_info("socket").shutdown(direction)
 
     async def write_apart(self, *segments: bytes) -> None:
         """Write segments so that the client reads each one by itself."""

@@ -152,17 +152,19 @@ async def test_a_response_before_the_end_of_its_request(path: str) -> None:
         await connection.lost.wait()
 
     async with RawServer(serve) as server, client_on(path, server.url) as client:
-        result = await outcome_of(create(client, "k-1", additional_fields=large))
-        assert isinstance(result, BookingsError)
-        assert result.outcome is Outcome.REFUSED, repr(result)
-        assert inside.acquired(client) == 0
-        assert is_own(await create(client, "next"), "next")
-        assert [r.connection for r in server.requests] == [2]
-        closing = asyncio.create_task(client.close())
-        await asyncio.wait([closing], timeout=PATIENCE)
-        closes = closing.done()
-        await server.connections[0].end()
-        assert closes
+        try:
+            result = await outcome_of(create(client, "k-1", additional_fields=large))
+            assert isinstance(result, BookingsError)
+            assert result.outcome is Outcome.REFUSED, repr(result)
+            assert inside.acquired(client) == 0
+            assert is_own(await create(client, "next"), "next")
+            assert [r.connection for r in server.requests] == [2]
+            closing = asyncio.create_task(client.close())
+            done, _ = await asyncio.wait([closing], timeout=PATIENCE)
+            assert done
+        finally:
+            # Otherwise a client that waits for its connection would never end the test.
+            await server.connections[0].end()
 
 
 async def test_a_full_write_buffer() -> None:

@@ -103,6 +103,10 @@ NAMES: Final = (
         "Detach the parser from an idle connection, so that any byte it receives is kept and seen.",
     ),
     InternalName(
+        "aiohttp.http_parser:HttpResponseParser.feed_eof",
+        "Ask the parser whether a part of another response has followed.",
+    ),
+    InternalName(
         "aiohttp.client_proto:ResponseHandler.is_connected",
         "Detect that a connection was lost.",
     ),
@@ -186,18 +190,33 @@ def connect(
     return connector.connect(destination, _NO_TRACES, timeout)
 
 
-attach_parser: Final = ResponseHandler.set_response_params
-"""Prepare a connection for the response to one request."""
+set_response_params: Final = ResponseHandler.set_response_params
+"""Attach a new parser to a connection."""
 
 
-def detach_parser(protocol: ResponseHandler) -> None:
-    """Leave a connection without a parser while it is idle.
+def detach_parser(protocol: ResponseHandler) -> Any:
+    """Take the parser from a connection whose response is complete; return None if more has come.
 
-    Bytes that arrive meanwhile then stay in the protocol as they are, and `should_close` is true.
-    With its parser, aiohttp returns a complete response as that to the next request, and forgets a
-    part of one.
+    Bytes that arrive while there is no parser stay in the protocol as they are, and `should_close`
+    is true. With its parser, aiohttp would return a complete response as that to the next request,
+    and forget a part of one.
     """
+    parser: Any = protocol._parser  # noqa: SLF001
     protocol._parser = None  # noqa: SLF001
+    try:
+        # At the end of a response nothing is left that the end of the stream would complete, and
+        # the parser stays as it is.
+        is_between = parser is not None and parser.feed_eof() is None
+    except Exception:  # noqa: BLE001 - whatever it finds incomplete, it is of no use any more
+        return None
+    # The parser without C extensions does not report a part of a line.
+    is_between = is_between and not getattr(parser, "_tail", b"")
+    return parser if is_between else None
+
+
+def attach_parser(protocol: ResponseHandler, parser: Any) -> None:
+    """Give a connection back the parser that `detach_parser` has taken."""
+    protocol._parser = parser  # noqa: SLF001
 
 
 def get_buffered_body(content: aiohttp.StreamReader) -> bytes | None:
@@ -253,4 +272,5 @@ __all__ = [
     "get_loop",
     "get_writer_connection",
     "is_session_replaced",
+    "set_response_params",
 ]

@@ -11,16 +11,19 @@ import select
 from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 
 from . import aiohttp_internals as internals
 from .aiohttp_internals import Connection, Destination, ResponseHandler
-from .failures import NotWritten
+from .failures import NotWritten, PoolClosed
 
 IDLE_SECONDS: Final = 15.0
 """How long an idle connection is kept; shorter than any server's or load balancer's own limit."""
+
+
+_CLOSING_TURNS: Final = 10
 
 
 def _make_poll(descriptor: int) -> Callable[[int], object]:
@@ -46,7 +49,7 @@ class PooledConnection:
         idle_since: When its last exchange ended, by the monotonic clock.
     """
 
-    __slots__ = ("_connection", "has_unread", "idle_since", "protocol", "transport")
+    __slots__ = ("_connection", "_parser", "has_unread", "idle_since", "protocol", "transport")
 
     def __init__(
         self, connection: Connection, protocol: ResponseHandler, transport: asyncio.Transport
@@ -56,6 +59,19 @@ class PooledConnection:
         self.transport = transport
         self.has_unread = _make_readable(transport.get_extra_info("socket").fileno())
         self.idle_since = 0.0
+        self._parser: Any = None
+
+    def begin_response(self) -> None:
+        """Attach a parser for the next response."""
+        if self._parser is None:
+            internals.set_response_params(self.protocol, read_until_eof=True, auto_decompress=True)
+        else:
+            internals.attach_parser(self.protocol, self._parser)
+
+    def end_response(self) -> bool:
+        """Detach the parser; tell whether the response was all that has come."""
+        self._parser = internals.detach_parser(self.protocol)
+        return self._parser is not None
 
     def is_quiet(self) -> bool:
         """Tell whether nothing has arrived on it since its last exchange: no byte, and no end."""
@@ -88,6 +104,7 @@ class ConnectionPool:
         "_connector",
         "_destination",
         "_idle",
+        "_in_use",
         "_is_closed",
         "_is_shared",
         "_limit",
@@ -105,6 +122,7 @@ class ConnectionPool:
         self._limit = limit
         self._loop = asyncio.get_running_loop()
         self._idle: list[PooledConnection] = []
+        self._in_use: set[PooledConnection] = set()
         # Those that are idle, in use, or being opened.
         self._open = 0
         self._waiters: OrderedDict[asyncio.Future[PooledConnection | None], None] = OrderedDict()
@@ -118,7 +136,8 @@ class ConnectionPool:
         while idle:
             # The latest one: those that are not needed any more can expire.
             connection = idle.pop()
-            if connection.is_quiet():
+            if connection.is_quiet() and monotonic() - connection.idle_since <= IDLE_SECONDS:
+                self._in_use.add(connection)
                 return connection
             self.drop(connection)
         return None
@@ -136,11 +155,14 @@ class ConnectionPool:
             connection = await waiter
         except asyncio.CancelledError:
             self._waiters.pop(waiter, None)
-            if waiter.done() and not waiter.cancelled():
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
                 # What this request was given at the same moment is for the next one.
                 self._pass_on(waiter.result())
             raise
-        if connection is None or connection.is_quiet():
+        if connection is None:
+            return None
+        if connection.is_quiet():
+            self._in_use.add(connection)
             return connection
         connection.abort()
         return None
@@ -166,33 +188,38 @@ class ConnectionPool:
             self._free_place()
             # Another connection would be no better. The retry policy decides.
             raise NotWritten("the server closed the connection or sent data before the request")
-        return PooledConnection(connection, protocol, transport)
+        pooled = PooledConnection(connection, protocol, transport)
+        self._in_use.add(pooled)
+        return pooled
 
     def release(self, connection: PooledConnection, *, is_last: bool) -> None:
-        """Take a connection back after a complete response.
+        """Take a connection back after a complete response, or close it.
 
         Args:
             connection: The connection.
             is_last: Whether that response was the last one, as the server has said.
         """
-        if is_last or self._is_closed:
+        self._in_use.discard(connection)
+        if is_last or self._is_closed or not connection.end_response():
             connection.close()
             self._free_place()
-            return
-        internals.detach_parser(connection.protocol)
-        if self._is_shared:
+        elif self._is_shared:
             connection.give_to_connector()
             self._free_place()
         elif self._waiters:
             self._pass_on(connection)
         else:
-            connection.idle_since = monotonic()
-            self._idle.append(connection)
-            if self._sweep is None:
-                self._sweep = self._loop.call_later(IDLE_SECONDS, self._close_expired)
+            self._keep(connection)
+
+    def _keep(self, connection: PooledConnection) -> None:
+        connection.idle_since = monotonic()
+        self._idle.append(connection)
+        if self._sweep is None:
+            self._sweep = self._loop.call_later(IDLE_SECONDS, self._close_expired)
 
     def drop(self, connection: PooledConnection) -> None:
         """Close a connection that no other request can use."""
+        self._in_use.discard(connection)
         connection.abort()
         self._free_place()
 
@@ -204,17 +231,27 @@ class ConnectionPool:
             connection.give_to_connector()
             self._free_place()
 
-    def close(self) -> None:
-        """Close idle connections, and end the requests that wait for one."""
+    async def close(self) -> None:
+        """Close all connections, and end the requests that use one or wait for one."""
         self._is_closed = True
         if self._sweep is not None:
             self._sweep.cancel()
         idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
-        waiters = [] if self._loop.is_closed() else list(self._waiters)
-        for waiter in waiters:
-            waiter.cancel()
+        if not self._loop.is_running():
+            return
+        while self._waiters:
+            waiter, _ = self._waiters.popitem(last=False)
+            if not waiter.done():
+                waiter.set_exception(PoolClosed)
+        for connection in self._in_use:
+            connection.transport.abort()
+        # The loss has to reach a request before the connector closes: it forgets whoever reads a
+        # body. That takes a turn of the event loop, two with TLS, and one for the request's task.
+        for _ in range(_CLOSING_TURNS):
+            if self._in_use:
+                await asyncio.sleep(0)
 
     def _free_place(self) -> None:
         if self._waiters:
@@ -232,7 +269,7 @@ class ConnectionPool:
         if connection is None:
             self._open -= 1
         else:
-            self.release(connection, is_last=False)
+            self._keep(connection)
 
     def _close_expired(self) -> None:
         expired = monotonic() - IDLE_SECONDS

@@ -144,7 +144,7 @@ async def _lifespan(
         yield
     finally:
         if direct is not None:
-            direct.close()
+            await direct.close()
         await session.close()
 
 

@@ -103,11 +103,11 @@ class DirectExchange:
         if self._pool is not None:
             self._pool.share()
 
-    def close(self) -> None:
-        """Close idle connections, and end the requests that wait for one."""
+    async def close(self) -> None:
+        """Close all connections, and end the requests that use one or wait for one."""
         self.origin = _NO_URL
         if self._pool is not None:
-            self._pool.close()
+            await self._pool.close()
 
     async def send(self, request: Request) -> Response:
         """Send one request; raise `NotSent` or `NoAnswer` when no response arrives."""
@@ -127,7 +127,7 @@ class DirectExchange:
                     timeout = self._convert_timeout(request.timeout)
                     connection = await pool.open(timeout, has_place=has_place)
             protocol, transport = connection.protocol, connection.transport
-            internals.attach_parser(protocol, read_until_eof=True, auto_decompress=True)
+            connection.begin_response()
             # The bytes hold the credential: no variable keeps them for an error tracker to show.
             transport.write(self._encode(request))
             stage = _SENT

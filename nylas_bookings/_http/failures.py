@@ -28,6 +28,10 @@ class NotWritten(aiohttp.ClientConnectionError):
     """A connection was given up before a byte of the request was written to it."""
 
 
+class PoolClosed(NotWritten):
+    """The client was closed while a request waited for a connection."""
+
+
 NEVER_WRITTEN: Final = (
     NotWritten,
     aiohttp.ClientConnectorError,
@@ -57,6 +61,8 @@ def translate(
         return _explain_closed(stage)
     if not isinstance(error, Exception):
         raise error
+    if isinstance(error, PoolClosed):
+        return _explain_closed(stage)
     return _explain(error, request, stage)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -69,6 +70,14 @@ async def outcome_of(call: Any) -> Booking | BookingsError:
     except BookingsError as error:
         return error
     return booking
+
+
+async def result_of(call: asyncio.Task[Any]) -> Any:
+    """The result of a call, its error, or the cancellation."""
+    try:
+        return await outcome_of(call)
+    except asyncio.CancelledError as error:
+        return error
 
 
 def is_own(result: object, key: str) -> bool:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from attrs import Factory, define
 
 from .raw_server import RawConnection, RawRequest, turns
-from .shapes import CONTINUE, HINTS, chunked, failure, head, success, whole
+from .response_bytes import CONTINUE, HINTS, chunked, failure, head, success, whole
 
 KEY = re.compile(rb"configuration_id=(call-[0-9]+)")
 """How every request of a storm names its call, in the request line."""

@@ -13,7 +13,7 @@ from nylas_bookings.errors import BookingsError, NoAnswer, NotSent, Outcome
 from . import inside
 from .clients import client_on, create, is_own, outcome_of
 from .raw_server import RawConnection, RawServer, turns
-from .shapes import head, success, whole
+from .response_bytes import head, success, whole
 
 GREETINGS = {
     "SSH": b"SSH-2.0-OpenSSH_9.2\r\n",

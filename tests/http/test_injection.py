@@ -13,7 +13,7 @@ from nylas_bookings.errors import InvalidRequest, Outcome
 from . import inside
 from .clients import PATHS, client_on, create, is_own, outcome_of
 from .raw_server import RawConnection, RawServer, turns
-from .shapes import success, whole
+from .response_bytes import success, whole
 
 EVIL = {
     "CR LF": "x\r\nX-Evil: 1",

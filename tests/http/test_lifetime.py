@@ -17,7 +17,7 @@ from ..wire_server import Answer, WireServer
 from . import inside
 from .clients import CALLS, ONCE, PATHS, client_on, confirm, create, get, is_own, outcome_of
 from .raw_server import RawConnection, RawServer, turns
-from .shapes import chunks, failure, head, success, whole
+from .response_bytes import chunks, failure, head, success, whole
 
 PATIENCE = 3.0
 ENDLESS = Timeout(total=None)

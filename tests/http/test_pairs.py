@@ -10,7 +10,8 @@ from ..examples import TIMES
 from . import inside
 from .clients import PATHS, client_on, confirm, is_own, outcome_of
 from .raw_server import RawConnection, RawServer, turns
-from .shapes import LIMIT, SHAPES, Shape, success, whole
+from .response_bytes import success, whole
+from .shapes import LIMIT, SHAPES, Shape
 
 SETTLED = {"length", "204", "gzip, chunked", "until close"}
 """What follows each shape on the paths of the session, unless more examples are asked for."""

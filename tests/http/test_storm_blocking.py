@@ -16,6 +16,7 @@ from nylas_bookings.errors import BookingsError
 
 from ..examples import TIMES
 from .raw_server import RawServer
+from .shapes import PURE
 from .storm import RETRIES, Plan, arguments_of, judge
 from .storm_server import StormHandler
 from .test_storm import share
@@ -23,8 +24,6 @@ from .threads import in_thread
 
 ROOT = Path(__file__).parents[2]
 THREADS = 8
-PURE = "AIOHTTP_NO_EXTENSIONS"
-"""With this in the environment, aiohttp parses with Python instead of C."""
 
 
 def make_calls(client: Client, seed: int, numbers: Any, ends: dict[int, Any]) -> None:
@@ -61,15 +60,18 @@ def test_storm_of_threads_explored(retries: str) -> None:
             thread.join()
     verdict = judge(seed, retries, count, ends, server, handler)
     assert not verdict.faults, "\n".join([f"{len(verdict.faults)} faults", *verdict.faults[:5]])
-    assert {"Booking", "REFUSED", "UNKNOWN", "DONE"} <= set(verdict.ends)
+    every = {"Booking", "REFUSED", "UNKNOWN", "DONE"}
+    assert (every if count > 500 else {"Booking"}) <= set(verdict.ends)
 
 
 @pytest.mark.timeout(3600 if TIMES > 1 else 120)
 @pytest.mark.skipif(PURE in os.environ, reason="this is that process")
 def test_storm_without_extensions_explored() -> None:
-    """The rules of a storm, and of unasked bytes, hold with aiohttp's parser in Python too."""
+    """The rules hold with aiohttp's parser in Python too."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/http"]
     wanted = "storm_explored or storm_over_tls or (direct and not each_pair)"
+    if TIMES > 1:
+        wanted += " or direct"
     done = subprocess.run(
         [*command, "-p", "no:randomly", "--timeout", "3000", "-k", wanted],
         capture_output=True,

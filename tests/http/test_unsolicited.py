@@ -13,7 +13,7 @@ from nylas_bookings.errors import NoAnswer, NotSent
 from . import inside
 from .clients import CALLS, PATHS, client_on, is_own, outcome_of
 from .raw_server import RawConnection, RawServer, turns
-from .shapes import failure, head, success, whole
+from .response_bytes import failure, head, success, whole
 
 BYTES: dict[str, bytes] = {
     "a success": whole("stale", success("stale")),

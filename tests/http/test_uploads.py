@@ -15,7 +15,7 @@ from ..waiting import soon
 from . import inside
 from .clients import client_on, create, is_own, outcome_of
 from .raw_server import RawConnection, RawServer
-from .shapes import success, whole
+from .response_bytes import success, whole
 from .tls import client_context, server_context
 
 LARGE = {"text": "x" * 16_000_000}

@@ -1,4 +1,4 @@
-"""The command: `python -m benchmarks [name …] [--quick]`, and what to do with what it measured."""
+"""The command: `python -m benchmarks [name …] [--quick]`, and what becomes of the figures."""
 
 from __future__ import annotations
 
@@ -23,29 +23,46 @@ BENCHMARKS = (
     "startup",
     "scaling",
 )
+_ALSO = {"overhead": ("imports", "startup", "sandbox")}
+"""The table of targets has rows of these too."""
+
 _HERE = Path(__file__).parent
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(BENCHMARKS))
-    parser.add_argument("--quick", action="store_true", help="few rounds: whether it runs at all")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the run, for machines")
+    parser.add_argument("--quick", action="store_true", help="few rounds, to see that it runs")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the run as JSON")
     parser.add_argument(
-        "--from", type=Path, nargs="+", metavar="FILE", dest="earlier", help="show that run"
+        "--from",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        dest="earlier",
+        help="show these runs instead of measuring",
     )
     parser.add_argument("--against", type=Path, metavar="FILE", help="compare with that run")
-    parser.add_argument("--plot", type=Path, metavar="DIR", help="draw it, as SVG")
-    parser.add_argument("--readme", action="store_true", help="write it into benchmarks/README.md")
+    parser.add_argument("--plot", type=Path, metavar="DIR", help="draw it as SVG")
+    parser.add_argument(
+        "--readme", action="store_true", help="write it and the picture into benchmarks/README.md"
+    )
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(BENCHMARKS):
         parser.error(f"no benchmark called {', '.join(sorted(unknown))}")
     return arguments
 
 
+def choose(names: list[str]) -> list[str]:
+    """Return the benchmarks to run, each once, in their usual order."""
+    wanted = {*names, *(other for name in names for other in _ALSO.get(name, ()))}
+    return [name for name in BENCHMARKS if name in wanted or not names]
+
+
 def _measure(names: list[str], *, quick: bool) -> Run:
     load = load_now()
     processes.pin_this()
+    processes.allow_many_files()
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         del os.environ[name]
     rows: list[Row] = []
@@ -55,24 +72,26 @@ def _measure(names: list[str], *, quick: bool) -> Run:
 
 
 def main() -> None:
-    """Run the benchmarks that are named, or all of them, and show what came out."""
+    """Run the benchmarks that are named, or all of them, and show the figures."""
     wanted = _arguments()
     then = None if wanted.against is None else read(wanted.against)
     if wanted.earlier is not None:
         run = joined([read(path) for path in wanted.earlier])
     else:
-        run = _measure(wanted.names or list(BENCHMARKS), quick=wanted.quick)
+        run = _measure(choose(wanted.names), quick=wanted.quick)
     if wanted.json is not None:
         wanted.json.write_text(written(run))
     _show(run, then)
     if wanted.plot is not None:
-        from .report import plots
+        from .report import clients_plot, plots
 
-        plots.draw(run, wanted.plot)
+        plots.draw(run, wanted.plot / "cases")
+        clients_plot.draw(run, wanted.plot)
     if wanted.readme:
-        from .report import readme
+        from .report import clients_plot, readme
 
         readme.rewrite(_HERE / "README.md", run)
+        clients_plot.draw(run, _HERE / "pictures")
 
 
 def _show(run: Run, then: Run | None) -> None:
@@ -81,6 +100,9 @@ def _show(run: Run, then: Run | None) -> None:
     print(run.conditions(), end="\n\n")
     for table in tables.of_run(run):
         print(table.as_text())
+    if commands := tables.explain_misses(run):
+        print("to see where the time of the missed targets goes:")
+        print(*(f"  {command}" for command in commands), sep="\n", end="\n\n")
     if then is not None:
         print(tables.of_comparison(run, then).as_text())
 

@@ -12,22 +12,21 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from nylas_bookings import AsyncClient, NewBooking, PublicConfiguration
+from nylas_bookings import AsyncClient, PublicConfiguration
 
 from . import processes, server
 from .clients.on_asyncio import PLAIN_AIOHTTP
 from .clients.on_threads import OFFICIAL
-from .create import CONFIGURATION, END, GUEST, START
+from .create import CONFIGURATION, new_bookings
 from .figures import Row
 from .rounds import Figures, Work, interleaved
 from .server import Endpoint
+from .turns.batches import CREATE_MANY, GATHER, WITH_JOURNAL
 
 NAME = "batch"
-OURS, WITH_JOURNAL, GATHER = "create_many", "create_many, with a journal", "gather on aiohttp"
 IN_FLIGHT = 32
 _MOST_GATHERED, _MOST_OFFICIAL = 10_000, 1_000
 
@@ -35,13 +34,6 @@ _MOST_GATHERED, _MOST_OFFICIAL = 10_000, 1_000
 def case(number: int) -> str:
     """How it is called in the tables."""
     return f"{number:,} creates"
-
-
-def bookings(number: int) -> Iterator[NewBooking]:
-    """So many, no two of them alike."""
-    for minute in range(number):
-        later = timedelta(minutes=minute)
-        yield NewBooking(start_time=START + later, end_time=END + later, guest=GUEST)
 
 
 @contextmanager
@@ -59,10 +51,10 @@ async def create_many(endpoint: Endpoint, number: int, journal: Path | None) -> 
     figures: dict[str, float] = {}
     auth = PublicConfiguration(CONFIGURATION)
     async with AsyncClient(auth, api_url=endpoint.url, connections=IN_FLIGHT) as nylas:
-        await nylas.bookings.create_many(bookings(1))
+        await nylas.bookings.create_many(new_bookings(1))
         with _measured(number, figures):
             report = await nylas.bookings.create_many(
-                bookings(number), concurrency=IN_FLIGHT, journal=journal
+                new_bookings(number), concurrency=IN_FLIGHT, journal=journal
             )
     assert report.created == number, report
     return figures
@@ -108,7 +100,7 @@ def _works(endpoint: Endpoint, number: int, threads: tuple[int, ...]) -> dict[st
     works: dict[str, Work] = {}
     if number <= _MOST_GATHERED:
         works[GATHER] = partial(alone, _gather, endpoint, number)
-    works[OURS] = partial(alone, _ours, endpoint, number)
+    works[CREATE_MANY] = partial(alone, _ours, endpoint, number)
     works[WITH_JOURNAL] = partial(alone, _with_journal, endpoint, number)
     if number <= _MOST_OFFICIAL and OFFICIAL.is_installed():
         for count in threads:
@@ -130,7 +122,7 @@ def run(*, quick: bool) -> list[Row]:
         endpoint, slow = endpoints[server.PLAIN], endpoints[server.SLOW]
         works = {case(number): _works(endpoint, number, threads) for number in sizes}
         works[slow_case(some)] = {
-            OURS: partial(processes.in_child, _ours, slow, some),
+            CREATE_MANY: partial(processes.in_child, _ours, slow, some),
             WITH_JOURNAL: partial(processes.in_child, _with_journal, slow, some),
         }
         return interleaved(NAME, works, 1 if quick else 3)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import orjson
@@ -28,6 +29,13 @@ def body() -> dict[str, Any]:
 def new_booking() -> NewBooking:
     """The same for us."""
     return NewBooking(start_time=START, end_time=END, guest=GUEST)
+
+
+def new_bookings(number: int) -> Iterator[NewBooking]:
+    """Yield that many, each a minute after the last: a batch accepts no two equal rows."""
+    for minute in range(number):
+        later = timedelta(minutes=minute)
+        yield NewBooking(start_time=START + later, end_time=END + later, guest=GUEST)
 
 
 def raw(host: str) -> bytes:

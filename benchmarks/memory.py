@@ -1,4 +1,4 @@
-"""What bookings hold in memory, as a client hands them out: ours, and the official SDK's."""
+"""What is held in memory: by bookings, by connections, and by calls that wait."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 
 import orjson
 
-from . import create, processes, server
+from . import create, processes, server, waiting_calls
 from .clients import ours
 from .clients.on_threads import OFFICIAL
 from .figures import Row
@@ -66,4 +66,5 @@ def run(*, quick: bool) -> list[Row]:
             name: partial(processes.in_child, _held, make, endpoints[server.PLAIN], number)
             for name, make in subjects.items()
         }
-        return interleaved(NAME, {case(number): works}, 1 if quick else 3)
+        every = {case(number): works, **waiting_calls.works(endpoints, quick=quick)}
+        return interleaved(NAME, every, 1 if quick else 3)

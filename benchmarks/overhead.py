@@ -1,110 +1,132 @@
-"""What our layers cost: plain aiohttp and ours in turn, a moment each, on one event loop.
+"""What a call costs beside the same call on plain aiohttp: the table of targets.
 
-The two are within a few percent of each other. Between the turns of `calls` and of `throughput` a
-machine drifts more than that; here they follow each other at once, many times.
+All contenders of a case take short turns on one event loop. The client is pinned to one processor
+and the server to another.
 """
 
 from __future__ import annotations
 
-import asyncio
-import gc
-import statistics
-import time
-from collections.abc import Awaitable
-from contextlib import AsyncExitStack
+from collections.abc import Iterator, Mapping
 
-from . import rounds, server
-from .clients import on_asyncio, ours
-from .clients.kinds import Create
+from . import other_pythons, server
+from .clients import limits, on_asyncio, on_threads, ours
+from .clients.kinds import AnyClient
 from .figures import Row
 from .server import Endpoint
+from .turns import batches
+from .turns.creates import concurrent, one_at_a_time, unpinned
+from .turns.harness import Case, Contender, measure
 
 NAME = "overhead"
 CLIENTS = (on_asyncio.PLAIN_AIOHTTP, ours.ASYNC_CLIENT)
-AT_A_TIME = (1, 32, 128, 512)
-_CALLS, _AT_LEAST_EACH = 400, 2
-_CALLS_ONE_BY_ONE = 20
-_CALLS_IN_ALL = 90_000
-_TURNS_ONE_BY_ONE = 1500
+CONCURRENT, CONCURRENT_UVLOOP = (32, 128, 512), 128
+IN_FLIGHT = 32
+ROWS, _QUICK_ROWS = 1_000, 64
+UNPINNED, IN_THREADS = "Client, unpinned", "Client, 32 threads"
+_PLAIN_AIOHTTP, _ASYNC_CLIENT = CLIENTS
+_CALLS_EACH, _CALLS_EACH_OF_SLOW = 12, 3
+_SLOW_CLIENTS = (on_threads.OFFICIAL, on_threads.REQUESTS, on_asyncio.HTTPX)
 
 
-def case(number: int) -> str:
-    """How it is called in the tables."""
-    return f"{number} at a time, in turn"
+def case(number: int, *settings: str) -> str:
+    """Name a case in the tables."""
+    return ", ".join(("one at a time" if number == 1 else f"{number} concurrent", *settings))
 
 
-async def _one_by_one(create: Create) -> rounds.Figures:
-    """A few calls, one after the other: the median of a call's time, and the CPU of one."""
-    times = []
-    cpu = time.process_time()
-    for _ in range(_CALLS_ONE_BY_ONE):
-        began = time.perf_counter()
-        await create()
-        times.append(time.perf_counter() - began)
-    cpu = time.process_time() - cpu
-    return {"p50 µs": statistics.median(times) * 1e6, "CPU µs": cpu / len(times) * 1e6}
+def every_client(number: int) -> str:
+    """Name the case of all clients."""
+    return f"every client, {case(number)}"
 
 
-def _each(number: int) -> int:
-    """How many calls each of so many tasks makes in a turn."""
-    return max(_AT_LEAST_EACH, _CALLS // number)
+def batch_case(rows: int, *settings: str) -> str:
+    """Name a case of batches."""
+    return ", ".join((f"{rows:,} rows, {IN_FLIGHT} concurrent", *settings))
 
 
-async def in_tasks(create: Create, number: int, each: int) -> None:
-    """So many calls in each of so many tasks."""
-
-    async def task() -> None:
-        for _ in range(each):
-            await create()
-
-    await asyncio.gather(*(task() for _ in range(number)))
+SLOW = f"{server.SLOW_SECONDS * 1e3:.0f} ms a call"
+UVLOOP, OFFICIAL_TLS = "uvloop", "official SDK, TLS"
 
 
-async def _at_a_time(create: Create, number: int) -> rounds.Figures:
-    """A few calls in each of so many tasks."""
-    each = _each(number)
-    cpu, began = time.process_time(), time.perf_counter()
-    await in_tasks(create, number, each)
-    elapsed, cpu = time.perf_counter() - began, time.process_time() - cpu
-    calls = number * each
-    return {"creates/s": calls / elapsed, "CPU µs": cpu / calls * 1e6}
+def _creates(endpoint: Endpoint, number: int) -> list[Contender]:
+    """Plain aiohttp, `AsyncClient`, and the limit of the machine."""
+    clients = (*CLIENTS, limits.PROTOCOL)
+    if number == 1:
+        return [one_at_a_time(client, endpoint) for client in clients]
+    return [concurrent(client, endpoint, number) for client in clients]
 
 
-def _turn(create: Create, number: int) -> Awaitable[rounds.Figures]:
-    return _one_by_one(create) if number == 1 else _at_a_time(create, number)
+def _plain_cases(endpoint: Endpoint) -> Iterator[Case]:
+    session, client = (one_at_a_time(c, endpoint) for c in (ours.WITH_SESSION, ours.CLIENT))
+    free = unpinned(one_at_a_time(ours.CLIENT, endpoint), UNPINNED)
+    alone = [*_creates(endpoint, 1), session, client, free]
+    yield Case(name=case(1), contenders=alone, seconds=50)
+    for number in CONCURRENT:
+        contenders = _creates(endpoint, number)
+        if number == IN_FLIGHT:
+            contenders.append(concurrent(ours.WITH_SESSION, endpoint, number))
+            contenders.append(concurrent(ours.CLIENT, endpoint, number, name=IN_THREADS))
+        yield Case(name=case(number), contenders=contenders, seconds=35)
 
 
-def _turns(number: int) -> int:
-    return _TURNS_ONE_BY_ONE if number == 1 else _CALLS_IN_ALL // (number * _each(number))
+def _other_cases(endpoints: Mapping[str, Endpoint]) -> Iterator[Case]:
+    """TLS and uvloop."""
+    if server.TLS in endpoints:
+        for number in (1, IN_FLIGHT):
+            contenders = _creates(endpoints[server.TLS], number)
+            yield Case(name=case(number, server.TLS), contenders=contenders, seconds=25)
+    for number in (1, CONCURRENT_UVLOOP):
+        contenders = _creates(endpoints[server.PLAIN], number)
+        yield Case(name=case(number, UVLOOP), contenders=contenders, seconds=20, uvloop=True)
 
 
-async def _in_turn(endpoint: Endpoint, number: int, turns: int) -> list[dict[str, rounds.Figures]]:
-    """What the clients took in each turn, by their names."""
-    async with AsyncExitStack() as stack:
-        creates = {
-            client.name: await stack.enter_async_context(client.open(endpoint, number))
-            for client in CLIENTS
-        }
-        for create in creates.values():
-            await _at_a_time(create, number)
-        gc.collect()
-        return [
-            {
-                name: await _turn(creates[name], number)
-                for _, name in rounds.order({NAME: creates}, turn)
-            }
-            for turn in range(turns)
-        ]
+def _batch_cases(endpoints: Mapping[str, Endpoint], rows: int) -> Iterator[Case]:
+    plain, slow = endpoints[server.PLAIN], endpoints[server.SLOW]
+    contenders = [
+        batches.gather(plain, rows, IN_FLIGHT),
+        batches.create_many(plain, rows, IN_FLIGHT),
+        batches.create_many_with_journal(plain, rows, IN_FLIGHT),
+    ]
+    yield Case(name=batch_case(rows), contenders=contenders, seconds=60)
+    contenders = [
+        batches.create_many(slow, rows, IN_FLIGHT),
+        batches.create_many_with_journal(slow, rows, IN_FLIGHT),
+    ]
+    yield Case(name=batch_case(rows, SLOW), contenders=contenders, seconds=50, warm_up=1)
+
+
+def _cases_of_every_client(endpoints: Mapping[str, Endpoint]) -> Iterator[Case]:
+    """What people use instead, and the limit of the machine: few turns, for some are slow."""
+    plain = endpoints[server.PLAIN]
+    clients: tuple[AnyClient, ...] = (
+        *(_PLAIN_AIOHTTP, *_SLOW_CLIENTS, ours.CLIENT, ours.ASYNC_CLIENT, limits.PROTOCOL),
+    )
+    installed = [client for client in clients if client.is_installed()]
+    for number, rows, seconds in ((1, 50, 25), (IN_FLIGHT, 10 * IN_FLIGHT, 40)):
+        contenders = [_with_few_calls(client, plain, number) for client in installed]
+        contenders.append(batches.create_many(plain, rows, number))
+        yield Case(name=every_client(number), contenders=contenders, seconds=seconds)
+    if server.TLS in endpoints and on_threads.OFFICIAL.is_installed():
+        clients = (ours.ASYNC_CLIENT, on_threads.OFFICIAL)
+        contenders = [_with_few_calls(client, endpoints[server.TLS], 1) for client in clients]
+        yield Case(name=OFFICIAL_TLS, contenders=contenders, seconds=20)
+
+
+def _with_few_calls(client: AnyClient, endpoint: Endpoint, number: int) -> Contender:
+    each = _CALLS_EACH_OF_SLOW if client in _SLOW_CLIENTS else _CALLS_EACH
+    return concurrent(client, endpoint, number, calls=number * each)
+
+
+def cases(endpoints: Mapping[str, Endpoint], *, quick: bool) -> Iterator[Case]:
+    """Yield everything that this Python measures."""
+    yield from _plain_cases(endpoints[server.PLAIN])
+    yield from _other_cases(endpoints)
+    yield from _batch_cases(endpoints, _QUICK_ROWS if quick else ROWS)
+    yield from _cases_of_every_client(endpoints)
 
 
 def run(*, quick: bool) -> list[Row]:
-    """Measure it."""
-    measured: list[Row] = []
+    """Measure it; with the other Pythons of this machine, unless it has to be quick."""
     with server.running() as endpoints:
-        for number in (1, 32) if quick else AT_A_TIME:
-            most = 2 if quick else _turns(number)
-            turns = asyncio.run(_in_turn(endpoints[server.PLAIN], number, most))
-            for client in CLIENTS:
-                figures = [turn[client.name] for turn in turns]
-                measured += rounds.rows(NAME, case(number), client.name, figures)
-    return measured
+        possible = [one for one in cases(endpoints, quick=quick) if one.is_possible()]
+        rows = [row for one in possible for row in measure(NAME, one, quick=quick)]
+        return rows if quick else [*rows, *other_pythons.run(endpoints[server.PLAIN])]

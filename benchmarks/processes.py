@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 SPAWN = multiprocessing.get_context("spawn")
 _STATUS = Path("/proc/self/status")
+_THREADS = Path("/proc/self/task")
 
 
 def _processors() -> tuple[int, int] | None:
@@ -28,8 +29,12 @@ def _processors() -> tuple[int, int] | None:
     return (allowed[0], allowed[-1]) if len(allowed) > 1 else None
 
 
-# As it was before anything was pinned.
-_PROCESSORS = _processors()
+def _own_processors() -> set[int]:
+    return os.sched_getaffinity(0) if sys.platform == "linux" else set()
+
+
+# As they were before anything was pinned.
+_PROCESSORS, _ALLOWED = _processors(), _own_processors()
 
 
 def pin_this() -> None:
@@ -38,10 +43,37 @@ def pin_this() -> None:
         os.sched_setaffinity(0, {_PROCESSORS[0]})
 
 
+def allow_many_files() -> None:
+    """Raise the limit of open files: some cases need three connections for each of 512 calls."""
+    if sys.platform != "win32":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def pin_other_end(process_id: int) -> None:
     """The other end stays on another one."""
     if _PROCESSORS is not None and sys.platform == "linux":
         os.sched_setaffinity(process_id, {_PROCESSORS[1]})
+
+
+@contextmanager
+def unpinned() -> Iterator[None]:
+    """Let all threads of this process use every processor, for as long as the block runs."""
+    before = _own_processors()
+    _use_processors(_ALLOWED)
+    try:
+        yield
+    finally:
+        _use_processors(before)
+
+
+def _use_processors(processors: set[int]) -> None:
+    # Linux pins threads, not processes: a process id means its first thread only.
+    if sys.platform == "linux":
+        for thread in _THREADS.iterdir():
+            os.sched_setaffinity(int(thread.name), processors)
 
 
 def in_child(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

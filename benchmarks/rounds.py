@@ -24,9 +24,9 @@ def interleaved(benchmark: str, works: Works, rounds: int) -> list[Row]:
     }
     for number in range(rounds):
         for case, subject in order(works, number):
-            _say(f"{benchmark}, round {number + 1} of {rounds}: {case}, {subject}")
+            report_progress(f"{benchmark}, round {number + 1} of {rounds}: {case}, {subject}")
             measured[case, subject].append(_figures(works[case][subject], case, subject))
-    _say("")
+    report_progress("")
     return [row for key, figures in measured.items() for row in rows(benchmark, *key, figures)]
 
 
@@ -63,7 +63,7 @@ def rows(benchmark: str, case: str, subject: str, figures: Sequence[Figures]) ->
     ]
 
 
-def _say(what: str) -> None:
-    """Where it is, for who looks on: a whole run takes three quarters of an hour."""
+def report_progress(text: str) -> None:
+    """Show on a terminal what is being measured: a whole run takes three quarters of an hour."""
     if sys.stderr.isatty():
-        print(f"\r\x1b[K{what}", end="", file=sys.stderr, flush=True)
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)

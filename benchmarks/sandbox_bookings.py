@@ -64,14 +64,18 @@ class OpenSandbox:
     _starts: Iterator[int] = field(factory=starts)
 
     async def create(self, number: int) -> float:
-        """Make so many bookings; returns the median of microseconds from request to answer."""
+        """Create that many bookings and return the median time of one, in microseconds."""
         times = []
-        for request in [self._request(next(self._starts)) for _ in range(number)]:
+        for _ in range(number):
             began = time.perf_counter()
-            answer = await self.sandbox.send(request)
+            await self.create_next()
             times.append(time.perf_counter() - began)
-            assert answer.status == 200, answer.body
         return statistics.median(times) * 1e6
+
+    async def create_next(self) -> None:
+        """Book the next slot."""
+        response = await self.sandbox.send(self._request(next(self._starts)))
+        assert response.status == 200, response.body
 
     def _request(self, start: int) -> Request:
         guest = {"name": "Jane Doe", "email": "jane@example.com"}

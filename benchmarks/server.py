@@ -1,6 +1,7 @@
 """The other end of every measured call: a process that answers a booking to whatever it is sent.
 
-It answers on four ports: plain and TLS, at once and after as long as the real API may take.
+It answers on five ports: plain and TLS, at once and after as long as the real API may take; and
+after a second, for calls that have to wait.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from attrs import frozen
 from . import processes
 from .create import RAW_ANSWER
 
-SLOW_SECONDS = 0.05
+SLOW_SECONDS, HELD_SECONDS = 0.05, 1.0
 PLAIN, TLS, SLOW, SLOW_TLS = "plain", "TLS", "plain, 50 ms", "TLS, 50 ms"
+HELD = "plain, 1 s"
 
 
 @frozen
@@ -72,8 +74,8 @@ class _Connection(asyncio.Protocol):
         self._delay = delay
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's are none by their class.
-        self._write = cast("asyncio.WriteTransport", transport).write
+        # The transports of uvloop are no subclasses of asyncio's.
+        self._transport = cast("asyncio.WriteTransport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._unread += data
@@ -86,9 +88,14 @@ class _Connection(asyncio.Protocol):
 
     def _answer(self) -> None:
         if self._delay:
-            asyncio.get_running_loop().call_later(self._delay, self._write, RAW_ANSWER)
+            asyncio.get_running_loop().call_later(self._delay, self._write)
         else:
-            self._write(RAW_ANSWER)
+            self._write()
+
+    def _write(self) -> None:
+        # A client that was cancelled has closed its connection before the delay is over.
+        if not self._transport.is_closing():
+            self._transport.write(RAW_ANSWER)
 
 
 def _length(head: bytes) -> int:
@@ -118,7 +125,8 @@ def _serve(ready: Connection, certificate: Path | None) -> None:
             return port
 
         fast, slow = partial(_Connection, 0.0), partial(_Connection, SLOW_SECONDS)
-        ports = {PLAIN: await listen(fast), SLOW: await listen(slow)}
+        held = partial(_Connection, HELD_SECONDS)
+        ports = {PLAIN: await listen(fast), SLOW: await listen(slow), HELD: await listen(held)}
         if certificate is not None:
             tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             tls.load_cert_chain(certificate)

@@ -33,6 +33,8 @@ def _works(
     endpoints: Mapping[str, Endpoint], *, quick: bool
 ) -> Iterator[tuple[str, Mapping[str, Work]]]:
     for connection, endpoint in endpoints.items():
+        if connection not in _QUICKLY:
+            continue
         for number in _QUICKLY[connection] if quick else AT_A_TIME:
             seconds = 0.05 if quick else 0.3 if connection in (server.PLAIN, server.TLS) else 0.6
             yield (

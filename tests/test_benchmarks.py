@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sys
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from queue import Queue
 
 import pytest
 from attrs import evolve
 
-from benchmarks import processes, rounds, shares
+from benchmarks import __main__ as command
+from benchmarks import interpreters, other_pythons, overhead, processes, rounds, sandbox, shares
 from benchmarks.figures import Row, Spread, paired, short, spread
-from benchmarks.report import readme, run, tables, targets
+from benchmarks.report import (
+    call_targets,
+    clients_plot,
+    other_targets,
+    readme,
+    run,
+    tables,
+    targets,
+)
 from benchmarks.report.run import Run
 from benchmarks.report.targets import Target, Verdict
+from benchmarks.server import PLAIN, SLOW, TLS, Endpoint
+from benchmarks.turns import harness
+from benchmarks.turns.harness import Case, Contender
 
 OURS = Row(
     benchmark="calls", case="plain", subject="ours", measure="p50 µs", values=(10.0, 40.0, 12.0)
@@ -212,8 +230,8 @@ def test_a_program_that_fails_is_heard() -> None:
         pass
 
 
-def test_time_is_told_by_package() -> None:
-    """What C does for a function is that function's; sockets and JSON are told by themselves."""
+def test_time_is_divided_by_package() -> None:
+    """What C does for a function is that function's; sockets, JSON and SQLite are separate."""
     ours = ("/site-packages/nylas_bookings/_call.py", 1, "request")
     theirs = ("/nylas_bookings/site-packages/aiohttp/client.py", 1, "_request")
     stats = {
@@ -231,8 +249,182 @@ def test_time_is_told_by_package() -> None:
         ("/lib/python3.11/enum.py", 1, "__hash__"): (1, 1, 5.0, 5.0, {theirs: (1, 1, 5.0, 5.0)}),
     }
     owned = shares.by_owner(stats)
-    assert owned == {"nylas_bookings": 2.0, "aiohttp": 9.0, "sockets": 0.5, "JSON": 0.25}
+    assert owned == {
+        "nylas_bookings, the rest": 2.0,
+        "aiohttp's session": 9.0,
+        "sockets": 0.5,
+        "JSON": 0.25,
+    }
     lines = [line.split() for line in shares.table({"a": owned, "b": owned}, 1_000_000)]
     assert lines[0] == ["a", "b"]
-    assert lines[1] == ["aiohttp", "9", "77%", "9", "77%"]
+    assert lines[1] == ["aiohttp's", "session", "9", "77%", "9", "77%"]
     assert lines[-1] == ["all", "12", "100%", "12", "100%"]
+
+
+@pytest.mark.parametrize(
+    ("file", "owner"),
+    [
+        ("/checkout/nylas_bookings/_http/direct.py", "our exchange (_http)"),
+        ("/checkout/nylas_bookings/_call.py", "nylas_bookings, the rest"),
+        ("<attrs generated methods nylas_bookings.models.Booking>", "models (attrs, cattrs)"),
+        ("/site-packages/aiohttp/client_proto.py", "aiohttp's connections"),
+        ("/site-packages/aiohttp/client_reqrep.py", "aiohttp's session"),
+        ("/site-packages/yarl/_url.py", "aiohttp's session"),
+    ],
+)
+def test_the_session_of_aiohttp_is_apart_from_its_connections(file: str, owner: str) -> None:
+    """A profile shows whether requests still go through aiohttp's session."""
+    assert shares.by_owner({(file, 1, "f"): (1, 1, 2.0, 2.0, {})}) == {owner: 2.0}
+
+
+def test_all_contenders_take_equally_many_turns() -> None:
+    """Turns are paired: each contender has a turn in each round, in an order that changes."""
+    taken: list[str] = []
+
+    def turn_of(name: str) -> harness.Turn:
+        return lambda: taken.append(name) or {"call µs": float(len(taken))}
+
+    figures = harness.take_turns({name: turn_of(name) for name in "abc"}, 0, at_least=20)
+    assert [len(values) for values in figures.values()] == [20, 20, 20]
+    orders = {tuple(taken[at : at + 3]) for at in range(0, 60, 3)}
+    assert len(orders) > 3
+    assert all(sorted(order) == ["a", "b", "c"] for order in orders)
+
+
+def _contender(name: str, events: list[str], figure: float = 1.0) -> Contender:
+    @contextmanager
+    def open_contender(loop: harness.Loop) -> Iterator[harness.Turn]:
+        assert not loop.is_running()
+        events.append(f"open {name}")
+        yield lambda: {"call µs": figure}
+        events.append(f"close {name}")
+
+    return Contender(name, open_contender)
+
+
+def test_a_case_has_a_row_for_each_contender() -> None:
+    """Warm-up turns are not counted, and every opening adds its turns to the same rows."""
+    events: list[str] = []
+    contenders = [_contender("a", events, 2.0), _contender("b", events, 3.0)]
+    case = Case(name="plain", contenders=contenders, seconds=0, openings=2)
+    rows = harness.measure("calls", case, quick=False)
+    assert [(row.subject, row.values) for row in rows] == [("a", (2.0,) * 4), ("b", (3.0,) * 4)]
+    assert events == ["open a", "open b", "close b", "close a"] * 2
+
+
+def test_an_asynchronous_client_is_opened_and_closed_on_the_loop_of_the_turns() -> None:
+    """The loop runs during a turn, and not between the turns."""
+    seen = []
+
+    @asynccontextmanager
+    async def client() -> AsyncIterator[asyncio.AbstractEventLoop]:
+        yield asyncio.get_running_loop()
+        seen.append(asyncio.get_running_loop())
+
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        with harness.entered(loop, client()) as opened_on:
+            assert not loop.is_running()
+        assert [opened_on] == seen == [loop]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux pins threads")
+def test_an_unpinned_turn_leaves_every_thread_as_it_was() -> None:
+    """All threads use every processor during the turn, and are pinned again after it."""
+    allowed = os.sched_getaffinity(0)
+    stop, thread_ids = threading.Event(), Queue[int]()
+    thread = threading.Thread(
+        target=lambda: thread_ids.put(threading.get_native_id()) or stop.wait()
+    )
+    try:
+        os.sched_setaffinity(0, {min(allowed)})
+        thread.start()
+        threads = (0, thread_ids.get())
+        with processes.unpinned():
+            assert [os.sched_getaffinity(thread) for thread in threads] == [allowed] * 2
+        assert [os.sched_getaffinity(thread) for thread in threads] == [{min(allowed)}] * 2
+    finally:
+        stop.set()
+        os.sched_setaffinity(0, allowed)
+
+
+def test_every_target_of_a_call_is_measured() -> None:
+    """The cases and contenders of the table of targets are those of the benchmark."""
+    endpoints = {name: Endpoint("http://127.0.0.1", None, 1) for name in (PLAIN, TLS, SLOW)}
+    cases = [*overhead.cases(endpoints, quick=False), *sandbox.cases(endpoints[PLAIN])]
+    pythons = [other_pythons.case(number) for number in interpreters.OTHERS]
+    measured = {(case.name, one.name) for case in cases for one in case.contenders}
+    measured |= {(name, client.name) for name in pythons for client in overhead.CLIENTS}
+    of_sandbox = [target for target in other_targets.TARGETS if target.of[0] == sandbox.NAME]
+    targets_of_turns = [*call_targets.TARGETS, *of_sandbox]
+    assert len(targets_of_turns) > 20
+    for target in targets_of_turns:
+        assert target.against is not None
+        assert {target.of[1:3], target.against[1:3]} <= measured
+
+
+def test_a_missed_target_names_its_profile() -> None:
+    """Missed targets are listed below the command that explains them; the others are not."""
+
+    def verdict(says: str, measured: Spread | None, profile: str | None = "profile a") -> Verdict:
+        return Verdict(Target(says=says, of=OURS.key, at_most=1, profile=profile), measured)
+
+    missed, met = Spread(2, 2, 2), Spread(1, 1, 1)
+    verdicts = [
+        verdict("one", missed),
+        verdict("two", missed, "profile b"),
+        verdict("three", missed),
+        verdict("met", met),
+        verdict("absent", None),
+        verdict("without a profile", missed, None),
+    ]
+    assert tables.hints(verdicts) == ["profile a\n    one\n    three", "profile b\n    two"]
+
+
+def test_the_table_of_targets_needs_several_benchmarks() -> None:
+    """`overhead` runs what else is in its table; no name means all, and each runs once."""
+    assert command.choose(["overhead"]) == ["overhead", "imports", "sandbox", "startup"]
+    assert command.choose(["startup", "overhead"]) == command.choose(["overhead"])
+    assert command.choose(["codec"]) == ["codec"]
+    assert command.choose([]) == list(command.BENCHMARKS)
+
+
+def test_a_python_that_is_not_here_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shim that leads nowhere is no Python, and the reason is given."""
+    shim = tmp_path / "python3.99"
+    shim.write_text("#!/bin/sh\nexit 127\n")
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    with pytest.raises(interpreters.Unavailable, match="not on this machine"):
+        interpreters.prepare("3.99")
+
+
+def test_an_environment_that_cannot_be_created_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the packages a Python is not measured, and the next run tries again."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(interpreters, "find", lambda _: str(tmp_path / "missing"))
+    with pytest.raises(interpreters.Unavailable, match="its environment cannot be created"):
+        interpreters.prepare("3.99")
+    assert not list(tmp_path.glob("**/complete"))
+
+
+def test_the_picture_shows_every_client(tmp_path: Path) -> None:
+    """Clients are drawn with their names, and a run without them draws nothing."""
+    pytest.importorskip("matplotlib")
+    cases = [overhead.every_client(number) for number in (1, 32)]
+    rows = [
+        evolve(OURS, benchmark="overhead", case=case, subject=subject, measure="call µs")
+        for case in cases
+        for subject in ("aiohttp", "AsyncClient")
+    ]
+    clients_plot.draw(RUN, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    clients_plot.draw(evolve(RUN, rows=tuple(rows)), tmp_path)
+    picture = (tmp_path / clients_plot.FILE).read_text()
+    for text in ("nylas_bookings AsyncClient", "plain aiohttp", "one at a time", "32 concurrent"):
+        assert f"<!-- {text} -->" in picture

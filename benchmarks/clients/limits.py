@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import cast
 
 from .. import create
 from ..server import Endpoint
@@ -26,8 +27,8 @@ class _Wire(asyncio.Protocol):
     """One connection, for one request at a time."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
+        # The transports of uvloop are no subclasses of asyncio's.
+        self._transport = cast("asyncio.WriteTransport", transport)
         self._loop = asyncio.get_running_loop()
 
     async def exchange(self, request: bytes) -> bytes:
@@ -95,5 +96,6 @@ def _raw_socket(endpoint: Endpoint, connections: int) -> Iterator[BlockingCreate
             wire.close()
 
 
-AWAITED = (Awaited(name="asyncio.Protocol by hand", open=_protocol),)
+PROTOCOL = Awaited(name="asyncio.Protocol by hand", open=_protocol)
+AWAITED = (PROTOCOL,)
 BLOCKING = (Blocking(name="raw socket", open=_raw_socket),)

@@ -63,8 +63,9 @@ async def _httpx(endpoint: Endpoint, connections: int) -> AsyncIterator[Create]:
 
 
 PLAIN_AIOHTTP = Awaited(name="aiohttp", open=_plain_aiohttp)
+HTTPX = Awaited(name="httpx", needs="httpx", open=_httpx, most=32)
 CLIENTS = (
     PLAIN_AIOHTTP,
     Awaited(name="aiohttp, tuned", open=_tuned_aiohttp),
-    Awaited(name="httpx", needs="httpx", open=_httpx, most=32),
+    HTTPX,
 )

@@ -64,9 +64,10 @@ def _httpx(endpoint: Endpoint, connections: int) -> Iterator[BlockingCreate]:
 
 
 OFFICIAL = Blocking(name="official SDK", needs="nylas", open=_official)
+REQUESTS = Blocking(name="requests", needs="requests", open=_requests, most=32)
 CLIENTS = (
     OFFICIAL,
-    Blocking(name="requests", needs="requests", open=_requests, most=32),
+    REQUESTS,
     Blocking(name="urllib3", needs="urllib3", open=_urllib3, most=32),
     Blocking(name="httpx, blocking", needs="httpx", open=_httpx, most=32),
 )

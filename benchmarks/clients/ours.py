@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+import aiohttp
+
 from nylas_bookings import AsyncClient, Client, PublicConfiguration
 
 from ..create import CONFIGURATION, END, GUEST, START
@@ -22,6 +24,17 @@ async def _async_client(endpoint: Endpoint, connections: int) -> AsyncIterator[C
     async with AsyncClient(
         _AUTH, api_url=endpoint.url, ssl=endpoint.tls(), connections=connections
     ) as nylas:
+        create = nylas.bookings.create
+        yield lambda: create(start_time=START, end_time=END, guest=GUEST)
+
+
+@asynccontextmanager
+async def _with_session(endpoint: Endpoint, connections: int) -> AsyncIterator[Create]:
+    connector = aiohttp.TCPConnector(limit=connections, ssl=endpoint.tls() or True)
+    async with (
+        aiohttp.ClientSession(connector=connector) as session,
+        AsyncClient(_AUTH, api_url=endpoint.url, session=session) as nylas,
+    ):
         create = nylas.bookings.create
         yield lambda: create(start_time=START, end_time=END, guest=GUEST)
 
@@ -46,8 +59,11 @@ def _client(endpoint: Endpoint, connections: int) -> Iterator[BlockingCreate]:
 
 
 ASYNC_CLIENT = Awaited(name="AsyncClient", open=_async_client)
+WITH_SESSION = Awaited(name="AsyncClient(session=…)", open=_with_session)
 AWAITED = (
     ASYNC_CLIENT,
+    WITH_SESSION,
     Awaited(name="AsyncClient on pyreqwest", needs="pyreqwest", open=_on_another_transport),
 )
-BLOCKING = (Blocking(name="Client", open=_client),)
+CLIENT = Blocking(name="Client", open=_client)
+BLOCKING = (CLIENT,)

@@ -46,8 +46,8 @@ def _errors(rows: list[Row]) -> list[list[float]]:
 def _bars(axes: Any, rows: list[Row]) -> None:
     names = [row.subject for row in rows]
     medians = [row.spread().median for row in rows]
-    colours = ["tab:blue" if _OURS.search(name) else "silver" for name in names]
-    axes.barh(names, medians, xerr=_errors(rows), color=colours)
+    colors = ["tab:blue" if _OURS.search(name) else "silver" for name in names]
+    axes.barh(names, medians, xerr=_errors(rows), color=colors)
     axes.invert_yaxis()
     axes.set_xlabel(rows[0].measure)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from attrs import frozen
 
 from ..figures import Row, short
-from . import targets
+from . import call_targets, other_targets, targets
 from .run import Run
+from .targets import Verdict
 
 _BUSY = "server busy %"
+TARGETS = (*call_targets.TARGETS, *other_targets.TARGETS)
 
 
 @frozen
@@ -56,9 +58,23 @@ def of_targets(run: Run) -> Table:
             verdict.target.limit(),
             str(verdict),
         ]
-        for verdict in targets.verdicts(run)
+        for verdict in targets.verdicts(run, TARGETS)
     ]
     return Table("targets", ["", "measured", "target", ""], lines)
+
+
+def explain_misses(run: Run) -> list[str]:
+    """Return the commands that show where the time goes, with the missed targets of each."""
+    return hints(targets.verdicts(run, TARGETS))
+
+
+def hints(verdicts: list[Verdict]) -> list[str]:
+    """Return each profile that explains missed targets, and those targets in lines below it."""
+    missed: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        if verdict.is_missed and verdict.target.profile is not None:
+            missed.setdefault(verdict.target.profile, []).append(verdict.target.says)
+    return ["\n    ".join((profile, *rows)) for profile, rows in missed.items()]
 
 
 def _of_case(title: str, rows: list[Row]) -> Table:

@@ -1,7 +1,7 @@
-"""A batch of creates, each in a process of its own: rate, work, and the memory above the start.
+"""A batch of creates, each in a process of its own: throughput, CPU, and peak memory.
 
-Beside `create_many`: what one would write instead, `asyncio.gather` on aiohttp with all calls at
-once, and the official SDK in threads.
+`create_many` is compared with what one would write instead: `asyncio.gather` on aiohttp with all
+calls at once, and the official SDK in threads.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MOST_GATHERED, _MOST_OFFICIAL = 10_000, 1_000
 
 
 def case(number: int) -> str:
-    """How it is called in the tables."""
+    """Name the case in the tables."""
     return f"{number:,} creates"
 
 
@@ -47,7 +47,7 @@ def _measured(number: int, figures: dict[str, float]) -> Iterator[None]:
 
 
 async def create_many(endpoint: Endpoint, number: int, journal: Path | None) -> Figures:
-    """Ours."""
+    """Measure `create_many`."""
     figures: dict[str, float] = {}
     auth = PublicConfiguration(CONFIGURATION)
     async with AsyncClient(auth, api_url=endpoint.url, connections=IN_FLIGHT) as nylas:
@@ -82,7 +82,7 @@ def _gather(endpoint: Endpoint, number: int) -> Figures:
 
 
 def official(threads: int) -> str:
-    """How the official SDK in so many threads is called in the tables."""
+    """Name the official SDK in that many threads."""
     return f"official SDK, {threads} threads"
 
 
@@ -109,7 +109,7 @@ def _works(endpoint: Endpoint, number: int, threads: tuple[int, ...]) -> dict[st
 
 
 def slow_case(number: int) -> str:
-    """The same, where the API takes as long as one that is near."""
+    """Name the case with the latency of an API that is near."""
     return f"{case(number)}, {server.SLOW_SECONDS * 1e3:.0f} ms each"
 
 

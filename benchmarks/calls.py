@@ -1,4 +1,4 @@
-"""One `create` after the other, plain and over TLS: what each client takes for it."""
+"""One `create` after the other on every client, plain and over TLS."""
 
 from __future__ import annotations
 

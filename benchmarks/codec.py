@@ -1,4 +1,4 @@
-"""Bytes to models and back, beside cattrs and orjson with the same models and no care taken."""
+"""Bytes to models and back, compared with cattrs and orjson on the same models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The call that every client is measured by: one `create`, as arguments, as JSON and as bytes."""
+"""The call that every client makes: one `create`, as arguments, as JSON and as bytes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GUEST: Final = Guest(name="Jane Doe", email="jane@example.com")
 
 
 def body() -> dict[str, Any]:
-    """The JSON object that one would write by hand."""
+    """Return the JSON object of the request."""
     return {
         "start_time": int(START.timestamp()),
         "end_time": int(END.timestamp()),
@@ -27,7 +27,7 @@ def body() -> dict[str, Any]:
 
 
 def new_booking() -> NewBooking:
-    """The same for us."""
+    """Return the same request as a model of ours."""
     return NewBooking(start_time=START, end_time=END, guest=GUEST)
 
 
@@ -39,7 +39,7 @@ def new_bookings(number: int) -> Iterator[NewBooking]:
 
 
 def raw(host: str) -> bytes:
-    """The whole request, as it goes over the wire."""
+    """Return the request as the bytes that are sent."""
     content = orjson.dumps(body())
     return (
         b"POST %b HTTP/1.1\r\nHost: %b\r\nAccept: application/json\r\nUser-Agent: raw\r\n"
@@ -61,7 +61,7 @@ ANSWER: Final = orjson.dumps(
         },
     }
 )
-"""The body of the answer."""
+"""The body of the response."""
 
 ANSWER_HEADERS: Final = {
     "Content-Type": "application/json",
@@ -83,4 +83,4 @@ RAW_ANSWER: Final = b"HTTP/1.1 200 OK\r\n%b\r\n\r\n%b" % (
     "\r\n".join(f"{name}: {value}" for name, value in ANSWER_HEADERS.items()).encode(),
     ANSWER,
 )
-"""The whole answer, as it comes over the wire."""
+"""The response as the bytes that are received."""

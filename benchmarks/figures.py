@@ -27,12 +27,12 @@ class Spread:
 
 
 def short(value: float) -> str:
-    """Three digits that count, and no power of ten."""
+    """Format a value with three significant digits and without an exponent."""
     return f"{value:,.{_decimals(value)}f}"
 
 
 def rounded(value: float) -> float:
-    """The value that `short` shows."""
+    """Round a value as `short` shows it."""
     return round(value, _decimals(value))
 
 
@@ -43,7 +43,7 @@ def _decimals(value: float) -> int:
 
 
 def spread(values: Iterable[float]) -> Spread:
-    """The spread of some values."""
+    """Return the median and the quartiles of values."""
     ordered = sorted(values)
     if len(ordered) < 2:
         return Spread(ordered[0], ordered[0], ordered[0])
@@ -52,14 +52,14 @@ def spread(values: Iterable[float]) -> Spread:
 
 @frozen(kw_only=True)
 class Row:
-    """What one subject did in one case, once a round.
+    """The values of one subject in one case, one for each round or turn.
 
     Attributes:
         benchmark: The name of the benchmark.
-        case: What was done. The first subject of a case is what the others are held against.
+        case: What was done. The first subject of a case is the reference of the others.
         subject: Who did it.
         measure: What was measured; the last word is the unit.
-        values: One value for each round.
+        values: One value for each round or turn.
     """
 
     benchmark: str
@@ -70,12 +70,12 @@ class Row:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What names it in any run."""
+        """What identifies it in every run."""
         return self.benchmark, self.case, self.subject, self.measure
 
     @property
     def more_is_better(self) -> bool:
-        """Rates shall be high; times and memory low."""
+        """Whether it is a rate, which should be high; times and memory should be low."""
         return self.measure.endswith("/s")
 
     def spread(self) -> Spread:
@@ -83,10 +83,10 @@ class Row:
         return spread(self.values)
 
     def against(self, other: Row) -> Spread:
-        """How many times the other it is: machines drift, and a round drifts together."""
+        """Return its ratio to another row, paired within each round."""
         return spread(paired(self.values, other.values))
 
 
 def paired(values: Sequence[float], references: Sequence[float]) -> list[float]:
-    """The ratios, round by round."""
+    """Return the ratios, round by round."""
     return [value / by for value, by in zip(values, references, strict=True)]

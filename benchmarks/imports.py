@@ -1,4 +1,4 @@
-"""What importing costs above a bare Python, in processes of their own: ours and others."""
+"""Import time above that of a bare Python, in processes of their own: ours and others."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OTHERS = (
 
 
 def milliseconds(*arguments: str) -> float:
-    """How long a Python with these arguments runs."""
+    """Return how long a Python with these arguments runs."""
     began = time.perf_counter()
     subprocess.run(
         [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment()

@@ -1,4 +1,4 @@
-"""The two ways to load the server: one call after the other, and so many at a time."""
+"""The two ways to load the server: one call after the other, and concurrent calls."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WARM_UP, AT_LEAST = 20, 5
 
 @define
 class Meter:
-    """Counts calls for a while, and what they cost."""
+    """Counts calls for some seconds, with their wall time and CPU."""
 
     seconds: float
     times: list[float] = field(factory=list, init=False)
@@ -32,26 +32,26 @@ class Meter:
         self._last = self._wall
 
     def is_over(self) -> bool:
-        """Whether the while has passed, and there is something to tell."""
+        """Whether the seconds have passed, with enough calls."""
         return self._last - self._wall >= self.seconds and len(self.times) >= AT_LEAST
 
     def lap(self) -> None:
-        """One more call has ended."""
+        """Count a call that has ended."""
         now = time.perf_counter()
         self.times.append(now - self._last)
         self._last = now
 
     def cpu(self) -> float:
-        """Microseconds of work for each call."""
+        """Return the CPU microseconds of each call."""
         return (time.process_time() - self._cpu) / len(self.times) * 1e6
 
     def elapsed(self) -> float:
-        """Seconds from the start to the end of the last call."""
+        """Return the seconds from the start to the end of the last call."""
         return self._last - self._wall
 
 
 def one_by_one(client: AnyClient, endpoint: Endpoint, seconds: float) -> Figures:
-    """One call after the other."""
+    """Measure one call after the other."""
     gc.collect()
     if isinstance(client, Awaited):
         meter = asyncio.run(_one_by_one(client, endpoint, seconds))
@@ -90,9 +90,9 @@ def many(
     seconds: float,
     connections: int | None = None,
 ) -> Figures:
-    """So many calls at a time, in tasks or in threads, each on a connection that is open.
+    """Measure concurrent calls, in tasks or in threads, each on an open connection.
 
-    With fewer connections than calls, the others wait for one.
+    With fewer connections than calls, the other calls wait for one.
     """
     gc.collect()
     if isinstance(client, Awaited):

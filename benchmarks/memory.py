@@ -21,7 +21,7 @@ OURS, DICTS = "nylas_bookings", "dicts of orjson"
 
 
 def case(number: int) -> str:
-    """How it is called in the tables."""
+    """Name the case in the tables."""
     return f"{number:,} bookings"
 
 
@@ -45,7 +45,7 @@ def _dicts(endpoint: Endpoint, number: int) -> list[object]:
 def _held(
     make: Callable[[Endpoint, int], list[object]], endpoint: Endpoint, number: int
 ) -> Figures:
-    """How much more memory there is with them than without, once everything is imported."""
+    """Measure the memory that the bookings hold, once everything is imported."""
     make(endpoint, 100)
     gc.collect()
     before = processes.memory()

@@ -1,4 +1,4 @@
-"""Other processes: on a processor of their own, measured from inside, and heard when they fail."""
+"""Processes: pinned to processors, measured from inside, started and stopped."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _THREADS = Path("/proc/self/task")
 
 
 def _processors() -> tuple[int, int] | None:
-    """One for what is measured and one for the other end, if the system lets us choose."""
+    """Return one for the client and one for the server, if the system lets us choose."""
     if sys.platform != "linux":
         return None
     allowed = sorted(os.sched_getaffinity(0))
@@ -38,7 +38,7 @@ _PROCESSORS, _ALLOWED = _processors(), _own_processors()
 
 
 def pin_this() -> None:
-    """What is measured, and whatever it starts, stays on one processor."""
+    """Pin this process, and the processes that it starts, to one processor."""
     if _PROCESSORS is not None and sys.platform == "linux":
         os.sched_setaffinity(0, {_PROCESSORS[0]})
 
@@ -53,7 +53,7 @@ def allow_many_files() -> None:
 
 
 def pin_other_end(process_id: int) -> None:
-    """The other end stays on another one."""
+    """Pin the process of a server to another processor."""
     if _PROCESSORS is not None and sys.platform == "linux":
         os.sched_setaffinity(process_id, {_PROCESSORS[1]})
 
@@ -77,20 +77,20 @@ def _use_processors(processors: set[int]) -> None:
 
 
 def in_child(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What a function returns in a new process, where nothing else has used memory."""
+    """Call a function in a new process, where nothing else has used memory."""
     with ProcessPoolExecutor(1, SPAWN) as pool:
         return pool.submit(function, *args, **kwargs).result()
 
 
 def memory() -> float:
-    """How many MB this process holds now."""
+    """Return how many MB this process holds now."""
     return _status("VmRSS") or memory_peak()
 
 
 def memory_peak() -> float:
-    """How many MB this process held at most.
+    """Return how many MB this process held at most.
 
-    Not `ru_maxrss` where there is something else: on Linux it begins with what the parent held.
+    `ru_maxrss` is the second choice: on Linux it begins with what the parent held.
     """
     return _status("VmHWM") or _maximum_resident()
 
@@ -110,17 +110,17 @@ def _status(name: str) -> float | None:
 
 
 def environment() -> Mapping[str, str]:
-    """The environment of a Python that keeps what it compiles, as Pythons usually do."""
+    """Return the environment of a Python that caches compiled modules, as Pythons usually do."""
     return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 @contextmanager
 def first_line(command: Sequence[str], *, pinned: bool = True) -> Iterator[str]:
-    """What a program says first; it runs for as long as the block does."""
+    """Run a program for as long as the block runs; yields its first line of output."""
     with (
-        tempfile.TemporaryFile("w+") as complaints,
+        tempfile.TemporaryFile("w+") as errors,
         subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=complaints, text=True, env=environment()
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment()
         ) as process,
     ):
         if pinned:
@@ -129,8 +129,8 @@ def first_line(command: Sequence[str], *, pinned: bool = True) -> Iterator[str]:
         try:
             line = process.stdout.readline()
             if not line:
-                complaints.seek(0)
-                raise RuntimeError(f"{' '.join(command)} said nothing:\n{complaints.read()}")
+                errors.seek(0)
+                raise RuntimeError(f"{' '.join(command)} printed nothing:\n{errors.read()}")
             yield line
         finally:
             process.terminate()

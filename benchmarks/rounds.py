@@ -18,7 +18,7 @@ Works: TypeAlias = Mapping[str, Mapping[str, Work]]
 
 
 def interleaved(benchmark: str, works: Works, rounds: int) -> list[Row]:
-    """Measure everything once a round; what belongs to one case stays together."""
+    """Measure everything once a round; the subjects of a case follow each other."""
     measured: dict[tuple[str, str], list[Figures]] = {
         (case, subject): [] for case, subjects in works.items() for subject in subjects
     }
@@ -31,7 +31,7 @@ def interleaved(benchmark: str, works: Works, rounds: int) -> list[Row]:
 
 
 def order(works: Mapping[str, Mapping[str, object]], number: int) -> list[tuple[str, str]]:
-    """Cases and their subjects in the order of one round; the same whenever it is run again."""
+    """Return cases and their subjects in the order of one round, the same in every run."""
     chance = random.Random(number)
     cases = chance.sample(list(works), len(works))
     return [
@@ -50,7 +50,7 @@ def _figures(work: Work, case: str, subject: str) -> Figures:
 
 
 def rows(benchmark: str, case: str, subject: str, figures: Sequence[Figures]) -> list[Row]:
-    """A row for each measure, with a value for each time that it was measured."""
+    """Return a row for each measure, with a value for each time that it was measured."""
     return [
         Row(
             benchmark=benchmark,

@@ -1,7 +1,7 @@
-"""The other end of every measured call: a process that answers a booking to whatever it is sent.
+"""The server of every measured call: a process that returns a booking to every request.
 
-It answers on five ports: plain and TLS, at once and after as long as the real API may take; and
-after a second, for calls that have to wait.
+It listens on five ports: plain and TLS, at once and with the latency of a real API; and with a
+latency of a second, for calls that have to wait.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ HELD = "plain, 1 s"
 
 @frozen
 class Endpoint:
-    """Where the server can be called.
+    """An address of the server.
 
     Attributes:
         url: The start of the URL.
-        authority: The certificate that vouches for it, if it speaks TLS.
-        control: The port, always plain, that tells how busy the server was.
+        authority: The certificate of its authority, if it speaks TLS.
+        control: The plain port that returns the CPU time of the server.
     """
 
     url: str
@@ -54,11 +54,11 @@ class Endpoint:
         return parts.hostname, parts.port
 
     def tls(self) -> ssl.SSLContext | None:
-        """What trusts it, if it speaks TLS."""
+        """Return a context that trusts it, if it speaks TLS."""
         return ssl.create_default_context(cafile=self.authority) if self.authority else None
 
     def server_cpu(self) -> float:
-        """How many seconds the server has worked since it began."""
+        """Return the CPU seconds of the server since it started."""
         connection = http.client.HTTPConnection("127.0.0.1", self.control)
         connection.request("GET", "/")
         seconds = float(connection.getresponse().read())
@@ -67,7 +67,7 @@ class Endpoint:
 
 
 class _Connection(asyncio.Protocol):
-    """Finds where a request ends, by its length, and answers each with the same bytes."""
+    """Find the end of each request by its length, and respond with the same bytes."""
 
     def __init__(self, delay: float) -> None:
         self._unread = b""
@@ -105,12 +105,12 @@ def _length(head: bytes) -> int:
 
 
 class _Control(asyncio.Protocol):
-    """Tells how many seconds of CPU this process has used."""
+    """Respond with the CPU seconds of this process."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        told = str(time.process_time()).encode()
+        seconds = str(time.process_time()).encode()
         head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-        cast("asyncio.WriteTransport", transport).write(head % len(told) + told)
+        cast("asyncio.WriteTransport", transport).write(head % len(seconds) + seconds)
 
 
 def _serve(ready: Connection, certificate: Path | None) -> None:
@@ -145,7 +145,7 @@ def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 @contextmanager
 def running() -> Iterator[dict[str, Endpoint]]:
-    """The endpoints, by name, of a server that runs for as long as the block does."""
+    """Run the server for as long as the block runs; yields its endpoints by name."""
     here, there = processes.SPAWN.Pipe()
     with tempfile.TemporaryDirectory() as folder:
         certificate = _certificate(Path(folder))
@@ -169,7 +169,7 @@ def _endpoint(name: str, port: int, control: int, folder: Path) -> Endpoint:
 
 
 def _certificate(folder: Path) -> Path | None:
-    """A certificate for this machine, and who vouches for it; none without `trustme`."""
+    """Write a certificate for this machine and its authority; none without `trustme`."""
     if importlib.util.find_spec("trustme") is None:
         return None
     authority = import_module("trustme").CA()

@@ -1,4 +1,4 @@
-"""Many creates at a time, in tasks or in threads: plain, over TLS, and when the API is slow."""
+"""Concurrent creates, in tasks or in threads: plain, over TLS, and with a slow API."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _QUICKLY = {server.PLAIN: (32, 512), server.TLS: (8,), server.SLOW: (8,), server
 
 
 def case(connection: str, number: int) -> str:
-    """How it is called in the tables."""
+    """Name the case in the tables."""
     return f"{number} at a time, {connection}"
 
 
 def _fit(number: int) -> list[AnyClient]:
-    """The clients that are measured with so many at a time."""
+    """Return the clients that are measured with that many concurrent calls."""
     fit = clients.installed(awaited=number in IN_TASKS, blocking=number in IN_THREADS)
     return [client for client in fit if client.most >= number]
 

@@ -1,4 +1,4 @@
-"""Every client that is measured: ours, what people use instead, and what the machine can do."""
+"""Every client that is measured: ours, what people use instead, and the limit of the machine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ BLOCKING: tuple[Blocking, ...] = (*ours.BLOCKING, *on_threads.CLIENTS, *limits.B
 
 
 def installed(*, awaited: bool = True, blocking: bool = True) -> list[AnyClient]:
-    """Those that are here; plain aiohttp is the first, and what others are held against."""
+    """Return those that are installed; plain aiohttp, the reference, is the first."""
     wanted: tuple[AnyClient, ...] = (
         *(AWAITED if awaited else ()),
         *(BLOCKING if blocking else ()),

@@ -1,4 +1,4 @@
-"""What a client is to the benchmarks: a name, and how to open it for so many calls at a time."""
+"""What the benchmarks know of a client: its name, and how to open it for concurrent calls."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ BlockingCreate: TypeAlias = Callable[[], object]
 
 @frozen(kw_only=True)
 class Client:
-    """What both kinds have.
+    """The part that both kinds share.
 
     Attributes:
-        name: What the tables call it.
+        name: Its name in the tables.
         needs: The module without which it cannot be measured.
-        most: For how many calls at a time it is fit: beyond it takes minutes to begin.
+        most: The most concurrent calls to measure; with more it takes minutes to start.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What the machine can do: the bytes of a request out, the bytes of its answer in, and no more."""
+"""The limit of the machine: send the bytes of a request, receive those of its response."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .kinds import Awaited, Blocking, BlockingCreate, Create
 
 
 def is_whole(answer: bytes) -> bool:
-    """Whether all of an answer is there."""
+    """Whether all of a response has arrived."""
     head, found, body = answer.partition(b"\r\n\r\n")
     if not found:
         return False
@@ -32,7 +32,7 @@ class _Wire(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
 
     async def exchange(self, request: bytes) -> bytes:
-        """The answer to a request."""
+        """Send a request and return its response."""
         self._came = b""
         self._answer: asyncio.Future[bytes] = self._loop.create_future()
         self._transport.write(request)

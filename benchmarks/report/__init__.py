@@ -1,1 +1,1 @@
-"""What a run says: as a table with its targets, as JSON, beside an earlier one, as pictures."""
+"""A run as tables with targets, as JSON, compared with an earlier run, as pictures."""

@@ -1,4 +1,4 @@
-"""A run of the benchmarks: all its rows, on which machine, when, and with which versions."""
+"""A run of the benchmarks: its rows, its machine, its date, and the versions."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _PACKAGES = (
 
 @frozen(kw_only=True)
 class Run:
-    """What was measured, and what one must know to believe it.
+    """What was measured, and under which conditions.
 
     Attributes:
-        load: How many processes wanted to run when it began: above 1, they were in the way.
-        quick: Whether it was only to see that it works.
+        load: The load average when it began: above 1, other processes disturbed it.
+        quick: Whether it was only a check that the benchmarks run.
     """
 
     machine: str
@@ -56,13 +56,13 @@ class Run:
 
     def conditions(self) -> str:
         """Machine, date and versions in a sentence."""
-        versions = ", ".join(f"{name} {told}" for name, told in self.versions.items())
+        versions = ", ".join(f"{name} {number}" for name, number in self.versions.items())
         quick = ", quickly: the figures mean nothing" if self.quick else ""
         return f"{self.date}{quick}, on {self.machine}, load {self.load:.1f}: {versions}"
 
 
 def measured(rows: Sequence[Row], *, quick: bool, load: float) -> Run:
-    """A run that has just been made here."""
+    """Return a run that was measured here and now."""
     return Run(
         machine=_machine(),
         date=datetime.now(UTC).date().isoformat(),
@@ -74,7 +74,7 @@ def measured(rows: Sequence[Row], *, quick: bool, load: float) -> Run:
 
 
 def load_now() -> float:
-    """How many processes want to run."""
+    """Return the load average of the last minute."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 
@@ -104,7 +104,7 @@ def _conditions(run: Run) -> tuple[str, dict[str, str], bool]:
 
 
 def _machine() -> str:
-    """Its processors and its system; not its name."""
+    """Describe its processors and its system, without its name."""
     about = Path("/proc/cpuinfo")
     model = re.search(r"model name\s*: (.+)", about.read_text()) if about.exists() else None
     processor = model[1].strip() if model else platform.processor() or platform.machine()

@@ -1,4 +1,4 @@
-"""A run as tables: what was measured, beside its targets, and beside an earlier run."""
+"""A run as tables: its figures, its targets, and its comparison with an earlier run."""
 
 from __future__ import annotations
 

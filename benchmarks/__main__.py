@@ -95,7 +95,7 @@ def main() -> None:
 
 
 def _show(run: Run, then: Run | None) -> None:
-    from .report import tables
+    from .report import disturbance, tables
 
     print(run.conditions(), end="\n\n")
     for table in tables.of_run(run):
@@ -103,6 +103,8 @@ def _show(run: Run, then: Run | None) -> None:
     if commands := tables.explain_misses(run):
         print("to see where the time of the missed targets goes:")
         print(*(f"  {command}" for command in commands), sep="\n", end="\n\n")
+    if warning := disturbance.warn(run):
+        print(warning, end="\n\n")
     if then is not None:
         print(tables.of_comparison(run, then).as_text())
 

@@ -15,7 +15,7 @@ from .figures import Row
 from .rounds import Figures
 from .server import Endpoint
 from .turns.creates import concurrent
-from .turns.harness import Case, Turn, opened, take_turns
+from .turns.harness import Case, Turn, open_all, take_turns
 
 CASE, MEASURE = "calls in all", "call ÷ aiohttp's"
 SIZES, _QUICK_SIZES = (1_000, 1_000_000), (200, 1_000)
@@ -31,7 +31,7 @@ def measure(benchmark: str, endpoint: Endpoint, *, quick: bool) -> list[Row]:
     ]
     case = Case(name=CASE, contenders=contenders, seconds=0)
     rows, made = [], case.warm_up * _CALLS
-    with asyncio.Runner() as runner, opened(case, runner.get_loop()) as turns:
+    with asyncio.Runner() as runner, open_all(case, runner.get_loop()) as turns:
         for size in _QUICK_SIZES if quick else SIZES:
             rounds.report_progress(f"{benchmark}: {size:,} {CASE}")
             _make_calls(turns, size - made)

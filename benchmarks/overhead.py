@@ -14,7 +14,7 @@ from .clients.kinds import AnyClient
 from .figures import Row
 from .server import Endpoint
 from .turns import batches
-from .turns.creates import concurrent, one_at_a_time, unpinned
+from .turns.creates import concurrent, one_at_a_time, unpin
 from .turns.harness import Case, Contender, measure
 
 NAME = "overhead"
@@ -57,7 +57,7 @@ def _creates(endpoint: Endpoint, number: int) -> list[Contender]:
 
 def _plain_cases(endpoint: Endpoint) -> Iterator[Case]:
     session, client = (one_at_a_time(c, endpoint) for c in (ours.WITH_SESSION, ours.CLIENT))
-    free = unpinned(one_at_a_time(ours.CLIENT, endpoint), UNPINNED)
+    free = unpin(one_at_a_time(ours.CLIENT, endpoint), UNPINNED)
     alone = [*_creates(endpoint, 1), session, client, free]
     yield Case(name=case(1), contenders=alone, seconds=50)
     for number in CONCURRENT:

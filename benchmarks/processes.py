@@ -59,7 +59,7 @@ def pin_other_end(process_id: int) -> None:
 
 
 @contextmanager
-def unpinned() -> Iterator[None]:
+def allow_all_processors() -> Iterator[None]:
     """Let all threads of this process use every processor, for as long as the block runs."""
     before = _own_processors()
     _use_processors(_ALLOWED)

@@ -27,7 +27,7 @@ from .clients import on_asyncio, ours
 from .server import Endpoint
 from .turns import batches
 from .turns.creates import concurrent
-from .turns.harness import Case, Contender, Turn, opened
+from .turns.harness import Case, Contender, Turn, open_all
 
 SUBJECTS = ("create", "session", "batch", "journal", "sandbox")
 _CALLS_A_TURN = 960
@@ -104,7 +104,7 @@ def _contenders(subject: str, endpoint: Endpoint, number: int) -> list[Contender
 
 def _profile_all(contenders: list[Contender], turns: int) -> dict[str, Counter[str]]:
     case = Case(name="", contenders=contenders, seconds=0)
-    with asyncio.Runner() as runner, opened(case, runner.get_loop()) as turn_by_name:
+    with asyncio.Runner() as runner, open_all(case, runner.get_loop()) as turn_by_name:
         return {name: by_owner(_profile(turn, turns)) for name, turn in turn_by_name.items()}
 
 

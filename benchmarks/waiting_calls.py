@@ -23,17 +23,17 @@ _CLIENTS = (on_asyncio.PLAIN_AIOHTTP, ours.ASYNC_CLIENT)
 _Hold: TypeAlias = Callable[[Awaited, Endpoint, int], Coroutine[Any, Any, float]]
 
 
-def idle(number: int) -> str:
+def idle_case(number: int) -> str:
     """Name the case of idle connections."""
     return f"{number:,} idle connections"
 
 
-def queued(number: int) -> str:
+def queued_case(number: int) -> str:
     """Name the case of calls that wait for a connection."""
     return f"{number:,} calls that wait for a connection"
 
 
-def sent(number: int) -> str:
+def sent_case(number: int) -> str:
     """Name the case of calls that wait for their response."""
     return f"{number:,} calls that wait for a response, with their connections"
 
@@ -54,14 +54,14 @@ async def _hold_idle(client: Awaited, endpoint: Endpoint, number: int) -> float:
         return _current_memory() - before
 
 
-async def _hold_queued(client: Awaited, endpoint: Endpoint, number: int) -> float:
+async def _hold_queue(client: Awaited, endpoint: Endpoint, number: int) -> float:
     """Start that many calls on few connections; returns the MB that they hold."""
     async with client.open(endpoint, _FEW_CONNECTIONS) as create:
         await asyncio.gather(*(create() for _ in range(_FEW_CONNECTIONS)))
         return await _hold_calls(create, number, _QUEUE_SECONDS)
 
 
-async def _hold_sent(client: Awaited, endpoint: Endpoint, number: int) -> float:
+async def _hold_in_flight(client: Awaited, endpoint: Endpoint, number: int) -> float:
     """Send that many calls, each on a new connection; returns the MB that they hold together."""
     async with client.open(endpoint, number) as create:
         await create()
@@ -90,10 +90,10 @@ def works(endpoints: Mapping[str, Endpoint], *, quick: bool) -> dict[str, dict[s
     """Return what there is to measure, by case and by subject; each in a process of its own."""
     connections, calls = (50, 500) if quick else (_CONNECTIONS, CALLS)
     cases: dict[str, tuple[_Hold, str, int]] = {
-        idle(connections): (_hold_idle, server.PLAIN, connections),
-        f"{idle(connections)}, {server.TLS}": (_hold_idle, server.TLS, connections),
-        queued(calls): (_hold_queued, server.SLOW, calls),
-        sent(connections): (_hold_sent, server.HELD, connections),
+        idle_case(connections): (_hold_idle, server.PLAIN, connections),
+        f"{idle_case(connections)}, {server.TLS}": (_hold_idle, server.TLS, connections),
+        queued_case(calls): (_hold_queue, server.SLOW, calls),
+        sent_case(connections): (_hold_in_flight, server.HELD, connections),
     }
     return {
         case: {

@@ -20,6 +20,7 @@ from benchmarks.figures import Row, Spread, paired, short, spread
 from benchmarks.report import (
     call_targets,
     clients_plot,
+    disturbance,
     other_targets,
     readme,
     run,
@@ -323,7 +324,7 @@ def test_an_asynchronous_client_is_opened_and_closed_on_the_loop_of_the_turns() 
 
     with asyncio.Runner() as runner:
         loop = runner.get_loop()
-        with harness.entered(loop, client()) as opened_on:
+        with harness.enter(loop, client()) as opened_on:
             assert not loop.is_running()
         assert [opened_on] == seen == [loop]
 
@@ -340,7 +341,7 @@ def test_an_unpinned_turn_leaves_every_thread_as_it_was() -> None:
         os.sched_setaffinity(0, {min(allowed)})
         thread.start()
         threads = (0, thread_ids.get())
-        with processes.unpinned():
+        with processes.allow_all_processors():
             assert [os.sched_getaffinity(thread) for thread in threads] == [allowed] * 2
         assert [os.sched_getaffinity(thread) for thread in threads] == [{min(allowed)}] * 2
     finally:
@@ -428,3 +429,14 @@ def test_the_picture_shows_every_client(tmp_path: Path) -> None:
     picture = (tmp_path / clients_plot.FILE).read_text()
     for text in ("nylas_bookings AsyncClient", "plain aiohttp", "one at a time", "32 concurrent"):
         assert f"<!-- {text} -->" in picture
+
+
+@pytest.mark.parametrize(("cpu", "warns"), [((10.0, 40.0, 12.0), False), ((5.0, 20.0, 12.0), True)])
+def test_a_busy_machine_is_reported(cpu: tuple[float, ...], *, warns: bool) -> None:
+    """A client that always has work and takes longer than its CPU time had to wait for others."""
+    case = overhead.case(32)
+    wall = evolve(THEIRS, benchmark="overhead", case=case, subject="aiohttp", measure="call µs")
+    wall = evolve(wall, values=(10.0, 40.0, 12.0))
+    busy = evolve(RUN, rows=(wall, evolve(wall, measure="CPU µs", values=cpu)))
+    assert (disturbance.warn(busy) is not None) is warns
+    assert disturbance.warn(RUN) is None

@@ -64,7 +64,7 @@ def _memory() -> Iterator[Target]:
         against=(memory.NAME, case, "official SDK", held),
         at_most=0.27,
     )
-    queued = waiting_calls.queued(waiting_calls.CALLS)
+    queued = waiting_calls.queued_case(waiting_calls.CALLS)
     waiting = (memory.NAME, queued, waiting_calls.OURS)
     yield Target(says=f"{queued}, KB each", of=(*waiting, waiting_calls.EACH), at_most=6)
     yield Target(says=f"{queued}, MB", of=(*waiting, waiting_calls.ALL), at_most=60)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import tables
+from . import disturbance, tables
 from .run import Run
 
 BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
@@ -25,7 +25,9 @@ def replaced(text: str, run: Run) -> str:
 
 
 def figures(run: Run) -> str:
-    """Conditions, targets, and everything else, folded away."""
+    """Return the conditions, the targets, and below a fold all other tables."""
     *cases, targets = (table.as_markdown() for table in tables.of_run(run))
     more = ("<details><summary>Everything that was measured</summary>\n", *cases, "</details>\n")
-    return "\n".join((f"{run.conditions()}.\n", targets, *more))
+    warning = disturbance.warn(run)
+    notes = () if warning is None else (f"{warning}\n",)
+    return "\n".join((f"{run.conditions()}.\n", *notes, targets, *more))

@@ -16,7 +16,7 @@ from ..clients.kinds import Create
 from ..clients.on_asyncio import PLAIN_AIOHTTP
 from ..rounds import Figures
 from ..server import Endpoint
-from .harness import Contender, Loop, Stopwatch, Turn, entered
+from .harness import Contender, Loop, Stopwatch, Turn, enter
 
 GATHER, CREATE_MANY = "gather on aiohttp", "create_many"
 WITH_JOURNAL = "create_many, with a journal"
@@ -29,7 +29,7 @@ def gather(endpoint: Endpoint, rows: int, connections: int) -> Contender:
 
 @contextmanager
 def _open_gather(endpoint: Endpoint, rows: int, connections: int, loop: Loop) -> Iterator[Turn]:
-    with entered(loop, PLAIN_AIOHTTP.open(endpoint, connections)) as call:
+    with enter(loop, PLAIN_AIOHTTP.open(endpoint, connections)) as call:
         yield lambda: loop.run_until_complete(_gather_all(call, rows))
 
 
@@ -55,7 +55,7 @@ def _open_batch(
 ) -> Iterator[Turn]:
     auth = PublicConfiguration(create.CONFIGURATION)
     client = AsyncClient(auth, api_url=endpoint.url, connections=concurrency)
-    with entered(loop, client) as nylas, tempfile.TemporaryDirectory() as folder:
+    with enter(loop, client) as nylas, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite3" if journal else None
         yield lambda: loop.run_until_complete(_run_batch(nylas, rows, concurrency, path))
 

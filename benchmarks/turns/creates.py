@@ -14,7 +14,7 @@ from .. import processes
 from ..clients.kinds import AnyClient, Awaited, Blocking, BlockingCreate, Create
 from ..rounds import Figures
 from ..server import Endpoint
-from .harness import Contender, Loop, Stopwatch, Turn, entered
+from .harness import Contender, Loop, Stopwatch, Turn, enter
 
 CALLS_ONE_AT_A_TIME = 20
 _CALLS_CONCURRENT, _MIN_CALLS_EACH = 400, 2
@@ -25,13 +25,13 @@ def one_at_a_time(
 ) -> Contender:
     """Make a few calls, each after the last has returned; measures their median too."""
     if isinstance(client, Awaited):
-        return Contender(client.name, partial(_open_awaited, client, endpoint, calls))
+        return Contender(client.name, partial(_open_async, client, endpoint, calls))
     return Contender(client.name, partial(_open_blocking, client, endpoint, calls))
 
 
 @contextmanager
-def _open_awaited(client: Awaited, endpoint: Endpoint, calls: int, loop: Loop) -> Iterator[Turn]:
-    with entered(loop, client.open(endpoint, 1)) as create:
+def _open_async(client: Awaited, endpoint: Endpoint, calls: int, loop: Loop) -> Iterator[Turn]:
+    with enter(loop, client.open(endpoint, 1)) as create:
         yield lambda: loop.run_until_complete(_await_each(create, calls))
 
 
@@ -63,19 +63,19 @@ def _with_median(figures: Figures, times: list[float]) -> Figures:
     return {"p50 µs": statistics.median(times) * 1e6, **figures}
 
 
-def unpinned(contender: Contender, name: str) -> Contender:
+def unpin(contender: Contender, name: str) -> Contender:
     """Let the threads of a contender use every processor during its turns."""
 
     @contextmanager
-    def open_unpinned(loop: Loop) -> Iterator[Turn]:
+    def open_contender(loop: Loop) -> Iterator[Turn]:
         with contender.open(loop) as turn:
-            yield partial(_take_unpinned, turn)
+            yield partial(_take_turn_on_all_processors, turn)
 
-    return Contender(name, open_unpinned)
+    return Contender(name, open_contender)
 
 
-def _take_unpinned(turn: Turn) -> Figures:
-    with processes.unpinned():
+def _take_turn_on_all_processors(turn: Turn) -> Figures:
+    with processes.allow_all_processors():
         return turn()
 
 
@@ -105,7 +105,7 @@ def concurrent(
 def _open_tasks(
     client: Awaited, endpoint: Endpoint, connections: int, number: int, each: int, loop: Loop
 ) -> Iterator[Turn]:
-    with entered(loop, client.open(endpoint, connections)) as create:
+    with enter(loop, client.open(endpoint, connections)) as create:
         yield lambda: loop.run_until_complete(_run_tasks(create, number, each))
 
 

@@ -94,7 +94,7 @@ def measure(benchmark: str, case: Case, *, quick: bool) -> list[Row]:
     measured = evolve(case, seconds=QUICK_SECONDS, openings=1, warm_up=1) if quick else case
     figures: dict[str, list[Figures]] = {one.name: [] for one in case.contenders}
     for _ in range(measured.openings):
-        with _runner(case) as runner, opened(measured, runner.get_loop()) as turns:
+        with _runner(case) as runner, open_all(measured, runner.get_loop()) as turns:
             for name, more in take_turns(turns, measured.seconds / measured.openings).items():
                 figures[name] += more
     rounds.report_progress("")
@@ -110,7 +110,7 @@ def _runner(case: Case) -> asyncio.Runner:
 
 
 @contextmanager
-def opened(case: Case, loop: Loop) -> Iterator[Mapping[str, Turn]]:
+def open_all(case: Case, loop: Loop) -> Iterator[Mapping[str, Turn]]:
     """Open the contenders and warm them up; yields their turns by name."""
     with ExitStack() as stack:
         turns = {one.name: stack.enter_context(one.open(loop)) for one in case.contenders}
@@ -135,7 +135,7 @@ def take_turns(
 
 
 @contextmanager
-def entered(loop: Loop, manager: AbstractAsyncContextManager[T]) -> Iterator[T]:
+def enter(loop: Loop, manager: AbstractAsyncContextManager[T]) -> Iterator[T]:
     """Enter an asynchronous context manager on a loop that runs only during the turns."""
     stack = AsyncExitStack()
     value = loop.run_until_complete(stack.enter_async_context(manager))

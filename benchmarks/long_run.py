@@ -18,8 +18,9 @@ from .turns.creates import concurrent
 from .turns.harness import Case, Turn, open_all, take_turns
 
 CASE, MEASURE = "calls in all", "call ÷ aiohttp's"
+_MEASURES = {"call µs": MEASURE, "CPU µs": "CPU ÷ aiohttp's"}
 SIZES, _QUICK_SIZES = (1_000, 1_000_000), (200, 1_000)
-_CONCURRENT, _CALLS_EACH, _TURNS = 32, 4, 60
+_CONCURRENT, _CALLS_EACH, _TURNS = 32, 2, 150
 _CALLS = _CONCURRENT * _CALLS_EACH
 _AIOHTTP, _OURS = on_asyncio.PLAIN_AIOHTTP, ours.ASYNC_CLIENT
 
@@ -52,6 +53,6 @@ def _make_calls(turns: Mapping[str, Turn], calls: int) -> None:
 def _compare(turns: Mapping[str, Turn], number: int) -> list[Figures]:
     figures = take_turns(turns, seconds=0, at_least=number)
     return [
-        {MEASURE: own["call µs"] / theirs["call µs"]}
+        {ratio: own[measure] / theirs[measure] for measure, ratio in _MEASURES.items()}
         for own, theirs in zip(figures[_OURS.name], figures[_AIOHTTP.name], strict=True)
     ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import importlib.util
 import io
 import sys
+
+from .loading import without_collection
 
 _NEEDS = ("cyclopts", "rich")
 
@@ -22,14 +23,11 @@ def main() -> None:
 
 
 def _run() -> None:
-    # Loading makes very many objects, none of which is garbage: a tenth of the start is saved.
-    gc.disable()
-    from cyclopts import CycloptsError
+    with without_collection():
+        from cyclopts import CycloptsError
 
-    from .app import app
-    from .running import nobody_reads
-
-    gc.enable()
+        from .app import app
+        from .running import nobody_reads
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -12,6 +12,7 @@ from cyclopts import Parameter, validators
 from ..errors import InvalidRequest
 from . import exits, printing
 from .addresses import cannot_listen
+from .loading import without_collection
 from .options import Json
 from .running import guarded
 
@@ -52,7 +53,8 @@ def run(
     import logging
     import sqlite3
 
-    from ..sandbox import Sandbox
+    with without_collection():
+        from ..sandbox import Sandbox
 
     # Warnings of the sandbox, such as that others can reach it, and what it fails at.
     logging.basicConfig(format="%(levelname)s: %(message)s")

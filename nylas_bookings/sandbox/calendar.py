@@ -16,7 +16,7 @@ _HERE = "@sandbox"
 
 def grant(world: World, email: str) -> Any:
     """The grant of an address, or None."""
-    return world.store.row("SELECT * FROM grants WHERE email = ?", email)
+    return world.store.cached_row("SELECT * FROM grants WHERE email = ?", email)
 
 
 def owner(world: World, grant_id: str) -> dict[str, str]:

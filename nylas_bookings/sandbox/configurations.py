@@ -89,14 +89,15 @@ class Stored:
 
 def by_id(world: World, configuration_id: str) -> Stored | None:
     """The configuration with that id."""
-    return _stored(
-        world, world.store.row("SELECT * FROM configurations WHERE id = ?", configuration_id)
-    )
+    row = world.store.cached_row("SELECT * FROM configurations WHERE id = ?", configuration_id)
+    return _stored(world, row)
 
 
 def by_slug(world: World, slug: str) -> Stored | None:
     """The configuration with that slug."""
-    return _stored(world, world.store.row("SELECT * FROM configurations WHERE slug = ?", slug))
+    return _stored(
+        world, world.store.cached_row("SELECT * FROM configurations WHERE slug = ?", slug)
+    )
 
 
 def of_grant(world: World, grant_id: str, configuration_id: str) -> Stored:
@@ -112,6 +113,12 @@ def create(world: World, grant_id: str, document: dict[str, Any]) -> Stored:
     configuration_id = world.identifiers.uuid("configuration")
     document = _checked(world, document)
     _refuse_slug_of_another(world, document.get("slug"), configuration_id)
+    insert(world, grant_id, configuration_id, document)
+    return of_grant(world, grant_id, configuration_id)
+
+
+def insert(world: World, grant_id: str, configuration_id: str, document: dict[str, Any]) -> None:
+    """Keep a configuration without checking it."""
     world.store.run(
         "INSERT INTO configurations (id, grant_id, slug, document) VALUES (?, ?, ?, ?)",
         configuration_id,
@@ -119,7 +126,6 @@ def create(world: World, grant_id: str, document: dict[str, Any]) -> Stored:
         document.get("slug"),
         dumps(document),
     )
-    return of_grant(world, grant_id, configuration_id)
 
 
 def update(world: World, stored: Stored, changes: dict[str, Any]) -> Stored:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -11,6 +12,7 @@ from .booked import Booking
 from .configurations import Stored
 from .world import World
 
+_REFERENCE = ":booking_ref"
 _PENDING = "[PENDING] "
 _LONGEST_TITLE = 1024
 _PAGES = {
@@ -22,11 +24,13 @@ _PAGES = {
 
 def link(world: World, stored: Stored, booking: Booking, name: str) -> str:
     """A link of the e-mails: the configuration's own page, or the sandbox's."""
+    return _address(world.url, stored, name).replace(_REFERENCE, booking.reference)
+
+
+def _address(url: str, stored: Stored, name: str) -> str:
+    """The link with `:booking_ref` where the reference goes."""
     address = page(stored, name)
-    if address.startswith("/"):
-        address = world.url + address
-    # A reference has no character that would have to be encoded.
-    return address.replace(":booking_ref", booking.reference)
+    return url + address if address.startswith("/") else address
 
 
 def page(stored: Stored, name: str) -> str:
@@ -43,21 +47,31 @@ def title(booking: Booking) -> str:
 def description(world: World, stored: Stored, booking: Booking) -> str:
     """The description of the configuration, with the links for the guest below it."""
     own = booking.document["description"]
-    parts = [escape(str(own))] if own else []
-    parts += [
-        f'<a href="{escape(address)}">{word}</a>'
-        for word, address in offered(world, stored, booking)
-    ]
-    return "<br>".join(parts)
+    links = _links_for_guest(world.url, stored).replace(_REFERENCE, booking.reference)
+    return "<br>".join(part for part in (escape(str(own)), links) if part)
+
+
+@lru_cache(maxsize=256)
+def _links_for_guest(url: str, stored: Stored) -> str:
+    """The links as HTML; a reference has no character that would have to be escaped."""
+    return "<br>".join(
+        f'<a href="{escape(_address(url, stored, name))}">{word}</a>'
+        for word, name in _offers(stored)
+    )
 
 
 def offered(world: World, stored: Stored, booking: Booking) -> list[tuple[str, str]]:
     """What the configuration lets a guest do with the booking, and where."""
+    return [(word, link(world, stored, booking, name)) for word, name in _offers(stored)]
+
+
+def _offers(stored: Stored) -> list[tuple[str, str]]:
+    """What that is, and the name of its link."""
     found = []
     if not stored.scheduler["hide_rescheduling_options"]:
-        found.append(("Reschedule", link(world, stored, booking, "rescheduling_url")))
+        found.append(("Reschedule", "rescheduling_url"))
     if not stored.scheduler["hide_cancellation_options"]:
-        found.append(("Cancel", link(world, stored, booking, "cancellation_url")))
+        found.append(("Cancel", "cancellation_url"))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ class Front:
         return await (carried_out(self._api, request) if part is None else part(request))
 
 
+@lru_cache(maxsize=256)
 def first_segment(url: str) -> str:
     """What a path begins with; slashes too many are overlooked."""
     return urlsplit(url).path.lstrip("/").partition("/")[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeVar
 
-from .._wire import converter
 from ..errors import InvalidRequest
 from .refusals import bad_request
 
@@ -16,6 +15,8 @@ _CONTAINERS: Final = (dict, list)
 
 def as_model(cls: type[Model], given: Any, path: str) -> Model:
     """What is given, read as a model; refuses what does not fit, and says where."""
+    from .._wire import converter  # what it needs takes a moment to load: not before a request
+
     read: Any = converter.structurer
     try:
         model: Model = read(cls)(given, cls)
@@ -26,6 +27,8 @@ def as_model(cls: type[Model], given: Any, path: str) -> Model:
 
 def _explained(cls: Any, given: Any, path: str) -> Any:
     """The same, by the reader that takes longer and can say what does not fit."""
+    from .._wire import converter
+
     try:
         return converter.as_model(cls, given, path)
     except InvalidRequest as misfit:

@@ -27,8 +27,9 @@ class Identifiers:
 
     def uuid(self, kind: str) -> str:
         """A new UUID (version 4) for a kind of thing."""
-        digits = f"{self._stream(kind).getrandbits(128) & _FREE_BITS | _VERSION_4:032x}"
-        return "-".join([digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]])
+        number = self._stream(kind).getrandbits(128) & _FREE_BITS | _VERSION_4
+        digits = number.to_bytes(16, "big").hex()
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def salt(self) -> str:
         """Ten random bytes, as the API writes a salt."""

@@ -108,6 +108,8 @@ class Server:
 
 async def _body(incoming: web.BaseRequest) -> bytes:
     """The body, or as much of it as shows that it is too large."""
+    if incoming.content.is_eof():  # all of it has come along with the headers, as it mostly does
+        return incoming.content.read_nowait()
     body = bytearray()
     async for chunk in incoming.content.iter_any():
         body += chunk

@@ -15,6 +15,7 @@ from typing import Any, Final
 import orjson
 
 from .identifiers import Identifiers
+from .row_cache import RowCache
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -112,6 +113,12 @@ class Store:
             check_same_thread=False,
         )
         self._connection.row_factory = sqlite3.Row
+        # One cursor for all statements, because making one takes a tenth of a short statement.
+        # Every query is fetched to its end: a pending one would keep its snapshot of the file.
+        self._cursor = self._connection.cursor()
+        self._is_shared = path is not None
+        self._written_by_others = 0
+        self._cache = RowCache()
         try:
             _refuse_others(self._connection)
             if path is not None:
@@ -130,12 +137,15 @@ class Store:
             if self._connection.in_transaction:
                 yield
                 return
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._cursor.execute("BEGIN IMMEDIATE")
             try:
+                if self._is_shared:
+                    self._forget_if_changed_by_others()
                 yield
-                self._connection.execute("COMMIT")
+                self._cursor.execute("COMMIT")
             except BaseException:
                 self._afterwards.clear()
+                self._cache.clear()
                 self._connection.rollback()
                 raise
             self.version += 1
@@ -149,22 +159,40 @@ class Store:
 
     def run(self, sql: str, *values: Any) -> int:
         """Change something; says how many rows it concerned."""
-        return self._connection.execute(sql, values).rowcount
+        with self.lock:
+            self._cache.notice(sql)
+            return self._cursor.execute(sql, values).rowcount
 
     def run_all(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Change something once for each row of values."""
-        self._connection.executemany(sql, rows)
+        with self.lock:
+            self._cache.notice(sql)
+            self._cursor.executemany(sql, rows)
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """What a query finds."""
         with self.lock:
-            return self._connection.execute(sql, values).fetchall()
+            return self._read(sql, values)
 
     def row(self, sql: str, *values: Any) -> sqlite3.Row | None:
         """The first row that a query finds."""
+        found = self.rows(sql, *values)
+        return found[0] if found else None
+
+    def cached_rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """Run a query that reads grants, configurations or webhooks alone; once, until they change.
+
+        Outside a transaction the query always runs: another process may write at any time.
+        """
         with self.lock:
-            found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
-            return found
+            if not self._connection.in_transaction:
+                return self._read(sql, values)
+            return self._cache.get(sql, values, self._read)
+
+    def cached_row(self, sql: str, *values: Any) -> sqlite3.Row | None:
+        """Return the first row of such a query."""
+        found = self.cached_rows(sql, *values)
+        return found[0] if found else None
 
     def moves(self) -> tuple[int, int]:
         """Not the same after a transaction of this process, or of another one with this file."""
@@ -181,6 +209,16 @@ class Store:
         """Close the database."""
         with self.lock:
             self._connection.close()
+
+    def _read(self, sql: str, values: Sequence[Any]) -> list[sqlite3.Row]:
+        return self._cursor.execute(sql, values).fetchall()
+
+    def _forget_if_changed_by_others(self) -> None:
+        """Drop the cached rows when another process has written to the file."""
+        (others,) = self.rows("PRAGMA data_version")
+        if others[0] != self._written_by_others:
+            self._written_by_others = others[0]
+            self._cache.clear()
 
 
 def _refuse_others(connection: sqlite3.Connection) -> None:

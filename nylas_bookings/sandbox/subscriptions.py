@@ -100,7 +100,7 @@ def create(world: World, body: dict[str, Any], proof: Proof | None = None) -> di
 
 def all_of_them(world: World) -> list[dict[str, Any]]:
     """The subscriptions, in the order in which they were made."""
-    rows = world.store.rows("SELECT document FROM webhooks ORDER BY rowid")
+    rows = world.store.cached_rows("SELECT document FROM webhooks ORDER BY rowid")
     return [loads(row["document"]) for row in rows]
 
 

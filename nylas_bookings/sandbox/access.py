@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from attrs import frozen
 
@@ -28,11 +28,14 @@ class Asker:
     grant_id: str | None = None
 
 
+_VISITOR: Final = Asker(kind="visitor")
+
+
 def identify(world: World, headers: Mapping[str, str]) -> Asker:
     """Who the Authorization header says is asking."""
     header = headers.get("authorization", "")
     if not header:
-        return Asker(kind="visitor")
+        return _VISITOR
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.isascii() or not token:
         raise unauthorized()

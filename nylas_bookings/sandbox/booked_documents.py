@@ -123,15 +123,17 @@ def _invited(stored: Stored, wanted: NewBooking) -> list[dict[str, str]]:
 
 def _hosts(stored: Stored, emails: tuple[str, ...]) -> list[dict[str, str]]:
     """The hosts who take part, the organizer first."""
-    taking_part = [host for host in stored.standard.participants if host.email in emails]
-    ordered = sorted(taking_part, key=lambda host: not host.is_organizer)
-    return [{"email": host.email, "name": host.name or host.email} for host in ordered]
+    return [
+        {"email": host.email, "name": host.name or host.email}
+        for host in stored.organizer_first
+        if host.email in emails
+    ]
 
 
 def _calendars(world: World, stored: Stored, emails: tuple[str, ...]) -> list[tuple[str, str]]:
     """Where the event goes, the organizer's calendar first."""
     found = []
-    for host in sorted(stored.standard.participants, key=lambda host: not host.is_organizer):
+    for host in stored.organizer_first:
         if host.email in emails and host.booking is not None:
             grant = calendar.grant(world, host.email)
             if grant is None:

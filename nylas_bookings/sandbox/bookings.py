@@ -226,9 +226,10 @@ def _write_event(world: World, stored: Stored, booking: Booking, *, new: bool = 
     if not new:
         calendar.remove_copies(world, event["ical_uid"])
     for number, (grant_id, calendar_id) in enumerate(booking.document["calendars"]):
-        copy = {"id": f"{event['id']}{'' if number == 0 else f'-{number}'}"}
-        told = {"grant_id": grant_id, "calendar_id": calendar_id}
-        calendar.put_event(world, grant_id, calendar_id, event | copy | told)
+        if number:  # the first is where the event itself is
+            place = {"grant_id": grant_id, "calendar_id": calendar_id}
+            event = {**event, "id": f"{booking.event_id}-{number}", **place}
+        calendar.put_event(world, grant_id, calendar_id, event)
 
 
 def _tell(

@@ -8,7 +8,12 @@ from typing import Any, cast
 
 from attrs import frozen
 
-from ..models.configurations import AnyConfiguration, Configuration, GroupConfiguration
+from ..models.configurations import (
+    AnyConfiguration,
+    Configuration,
+    ConfigurationParticipant,
+    GroupConfiguration,
+)
 from . import calendar
 from .configuration_checks import check
 from .given import as_model, without_nulls
@@ -48,16 +53,21 @@ class Stored:
         """Whether visitors need a session."""
         return bool(self.model.requires_session_auth)
 
-    @property
+    @cached_property
     def is_group(self) -> bool:
         """Whether visitors join events that exist already."""
         return isinstance(self.model, GroupConfiguration)
 
-    @property
+    @cached_property
     def standard(self) -> Configuration:
         """The model of a configuration that is not for groups."""
         assert isinstance(self.model, Configuration)
         return self.model
+
+    @cached_property
+    def organizer_first(self) -> list[ConfigurationParticipant]:
+        """The participants of such a configuration, the organizer before the others."""
+        return sorted(self.standard.participants, key=lambda host: not host.is_organizer)
 
     @cached_property
     def scheduler(self) -> dict[str, Any]:

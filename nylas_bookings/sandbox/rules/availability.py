@@ -10,7 +10,7 @@ from attrs import frozen
 
 from .hosts import Host
 from .reading import Rules
-from .slots import Busy, Slot, possible_starts, slots
+from .slots import Busy, Slot, is_possible_start, possible_starts, slots, takers
 from .turns import rounds
 
 NEVER_BOOKED: Final[Mapping[str, int]] = MappingProxyType({})
@@ -77,11 +77,13 @@ def is_offered(
     """
     if end - start != rules.duration:
         return None
-    notice = 60 * min_notice_minutes
-    starts = possible_starts(rules, start=start, end=start + 1, now=now, notice=notice)
+    if not is_possible_start(rules, start, now=now, notice=60 * min_notice_minutes):
+        return None
     turns = rounds(rules.method, _named(rules, participants), booked)
-    _, found = _answer(rules, turns[-1:] if participants else turns, starts, busy)
-    return found[0].emails if found else None
+    for hosts in turns[-1:] if participants else turns:
+        if emails := takers(rules, hosts, start, busy):
+            return emails
+    return None
 
 
 def _named(rules: Rules, names: Sequence[str] | None) -> tuple[Host, ...]:

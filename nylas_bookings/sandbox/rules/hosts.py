@@ -73,6 +73,17 @@ def free_times(
     return without(times, padded(busy, before=before, after=after, start=start, end=end))
 
 
+def is_free(
+    host: Host, busy: Sequence[Interval], *, before: int, after: int, start: int, end: int
+) -> bool:
+    """Whether `free_times` has all of the time from start to end."""
+    if not host.always_free:
+        for first, last in busy:
+            if first < last and first - before < end and last + after > start:
+                return False
+    return open_times(host, start, end) == [(start, end)]
+
+
 def open_times(host: Host, start: int, end: int) -> list[Interval]:
     """When the host's hours are between start and end, busy or not."""
     special = {hours.day for hours in host.dated}

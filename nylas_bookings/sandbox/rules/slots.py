@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from .hosts import Host, free_times
+from .hosts import Host, free_times, is_free
 from .intervals import Interval
 from .reading import Rules
 from .wall_clock import DAY, offset, stretches
@@ -48,8 +48,22 @@ def possible_starts(rules: Rules, *, start: int, end: int, now: int, notice: int
     return found
 
 
+def is_possible_start(rules: Rules, start: int, *, now: int, notice: int) -> bool:
+    """Whether `possible_starts` has that one: a booking asks for a single start."""
+    if not now + notice <= start < now + (rules.days + 2) * DAY:
+        return False
+    day, time = divmod(start + offset(rules.zone, start), DAY)
+    last_day = (now + offset(rules.zone, now)) // DAY + rules.days
+    return day <= last_day and time in _starts_of_day(rules.step, rules.round_to)
+
+
 @lru_cache(maxsize=256)
 def _times_of_day(step: int, round_to: int) -> tuple[int, ...]:
+    return tuple(sorted(_starts_of_day(step, round_to)))
+
+
+@lru_cache(maxsize=256)
+def _starts_of_day(step: int, round_to: int) -> frozenset[int]:
     """The times of day at which slots start: every step from midnight, each rounded up.
 
     The vendor counts steps "from the nearest interval" of the time that was asked for, and rounds
@@ -58,23 +72,45 @@ def _times_of_day(step: int, round_to: int) -> tuple[int, ...]:
     the hour, as they do with the vendor whatever the open hours.
     """
     rounded = {-(-time // round_to) * round_to for time in range(0, DAY, step)}
-    return tuple(sorted(time for time in rounded if time < DAY))
+    return frozenset(time for time in rounded if time < DAY)
 
 
 def slots(
     rules: Rules, hosts: Sequence[Host], starts: Sequence[int], busy: Mapping[str, Busy]
 ) -> list[Slot]:
     """The slots for which enough of the hosts are free: all of them, or for round-robin one."""
-    takers: dict[int, list[str]] = {start: [] for start in starts}
+    free: dict[int, list[str]] = {start: [] for start in starts}
     for host in hosts:
         for start in _free_starts(rules, host, starts, busy.get(host.email, ())):
-            takers[start].append(host.email)
-    enough = len(hosts) if rules.method == "collective" else 1
+            free[start].append(host.email)
     return [
         Slot(start, start + rules.duration, tuple(emails))
-        for start, emails in takers.items()
-        if emails and len(emails) >= enough
+        for start, emails in free.items()
+        if _are_enough(rules, hosts, emails)
     ]
+
+
+def takers(
+    rules: Rules, hosts: Sequence[Host], start: int, busy: Mapping[str, Busy]
+) -> tuple[str, ...]:
+    """The hosts who are free for the slot at that start; none if they are not enough for it."""
+    emails = tuple(
+        host.email
+        for host in hosts
+        if is_free(
+            host,
+            busy.get(host.email, ()),
+            before=rules.before,
+            after=rules.after,
+            start=start,
+            end=start + rules.duration,
+        )
+    )
+    return emails if _are_enough(rules, hosts, emails) else ()
+
+
+def _are_enough(rules: Rules, hosts: Sequence[Host], free: Sequence[str]) -> bool:
+    return len(free) >= (len(hosts) if rules.method == "collective" else 1) and bool(free)
 
 
 def _free_starts(rules: Rules, host: Host, starts: Sequence[int], busy: Busy) -> list[int]:

@@ -89,6 +89,8 @@ def stretches(where: ZoneInfo, start: int, end: int) -> Sequence[Stretch]:
         return _cut(where, start, end)
     # Within a day, as most questions are, all have the same answer, but for its ends.
     whole = _cut(where, day * DAY, (day + 1) * DAY)
+    if len(whole) == 1:
+        return ((start, end, whole[0][2]),)
     return [
         (max(first, start), min(last, end), ahead)
         for first, last, ahead in whole

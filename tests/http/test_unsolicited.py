@@ -97,12 +97,12 @@ WHOLE = {"a success", "two", "a 408", "a 408, kept", "a 408 without a length"}
 """Which bytes hold a whole response, which a session gives to the next call."""
 
 NOT_CHECKED = pytest.mark.xfail(
-    reason="a session does not look at what has come before it writes the next request"
+    reason="a session does not ask the kernel what has come before it writes the next request"
 )
 
 
 def cases(when: str) -> list[Any]:
-    """Every path, call and kind of bytes; marked where the path of the session fails today."""
+    """Every path, call and kind of bytes; marked where the path of the session fails."""
     found = []
     for path, call, name in itertools.product(PATHS, ("create", "get"), BYTES):
         # A proxy or the environment adds nothing to what is not a whole response.
@@ -110,6 +110,10 @@ def cases(when: str) -> list[Any]:
             continue
         swallows = name == "half a head that swallows the next" and when != "read"
         fails = path != "direct" and when != "behind" and (name in WHOLE or swallows)
+        if when == "read":
+            # Before it writes, the package looks at what the event loop has read. Where the session
+            # is the caller's own, a call without a body gives it no occasion to.
+            fails = fails and path == "own session" and call == "get"
         marks = [NOT_CHECKED] if fails else []
         found.append(pytest.param(path, call, BYTES[name], id=f"{path}-{call}-{name}", marks=marks))
     return found

@@ -25,13 +25,9 @@ PATIENCE = 10.0
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")
 
-FLUSHES = pytest.mark.xfail(
-    reason="aiohttp closes a connection in good order, which sends the rest of the body"
-)
-
 
 def uploads() -> list[Any]:
-    """Every way to end an upload, on every path; marked where the session's path fails today."""
+    """Every way to end an upload, on every path."""
     found = []
     ways = itertools.product(
         ("http", "https"), ("direct", "own session"), ("cancel", "timeout", "close")
@@ -39,8 +35,7 @@ def uploads() -> list[Any]:
     for scheme, path, cause in ways:
         if path == "own session" and (cause == "close" or scheme == "https"):
             continue
-        marks = [FLUSHES] if path != "direct" else []
-        found.append(pytest.param(scheme, path, cause, id=f"{scheme}-{path}-{cause}", marks=marks))
+        found.append(pytest.param(scheme, path, cause, id=f"{scheme}-{path}-{cause}"))
     return found
 
 

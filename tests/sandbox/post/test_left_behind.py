@@ -51,7 +51,7 @@ SCRIPTS = {
     """,
     "left open at exit": """
         sandbox = told(Sandbox(now=MONDAY))
-        other = told(Sandbox())
+        other = told(Sandbox(now=MONDAY))
         sandbox.settle()
     """,
     "left open at exit while it sends": """

@@ -101,7 +101,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def aiohttp_versions(session: nox.Session) -> None:
-    """The tests of the exchange, with the oldest and the newest aiohttp, and without its C parts."""
+    """The tests of the exchange with the oldest and newest aiohttp, and without its C parts."""
     prepare(session)
     oldest = next(d for d in PROJECT["dependencies"] if d.startswith("aiohttp>="))
     command = ("pytest", "-n", "2", "tests/http", "-k", "not explored")

@@ -53,10 +53,10 @@ def check_settler(settler: Settler) -> None:
         raise InvalidRequest(f"a Settler is needed here, not {_kind(settler)}")
 
 
-def ending(stop_on: StopOn | None) -> Callable[[Result], bool]:
-    """Whether a result ends the batch; refuses what cannot be asked that."""
+def ending(stop_on: StopOn | None) -> Callable[[Result], bool] | None:
+    """Whether a result ends the batch, if any can; refuses what cannot be asked that."""
     if stop_on is None:
-        return lambda result: False
+        return None
     if isinstance(stop_on, type | tuple):
         kinds: Any = stop_on
         for kind in (kinds,) if isinstance(kinds, type) else kinds:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from .._pace import Held, Pacer
 from ..errors import (
@@ -47,6 +48,10 @@ _MOST_REFUSALS: Final = 5
 """How often a row may end in 429, however often the client has sent it each time."""
 
 
+SendOnce: TypeAlias = Callable[[Row], Coroutine[Any, Any, Booking | BookingsError | None]]
+"""Sends a row by one call of the client. None, when the batch was stopped before."""
+
+
 class Carrier:
     """Carries rows to the API.
 
@@ -55,6 +60,9 @@ class Carrier:
         journal: What is told of each step.
         pace: How fast calls may leave.
         slots: How many rows may be on their way. A row keeps its slot until it is given back.
+        marks: Whether rows are marked in the journal, and wait for a slot, before they are sent.
+            Without a rate limit and a settler, a journal that is gone with the process needs
+            neither: each worker of the runner has one call in flight.
 
     Attributes:
         stopped: Whether nothing new is to be sent.
@@ -67,12 +75,15 @@ class Carrier:
         journal: Journal,
         pace: Pacer | None,
         slots: Slots,
+        *,
+        marks: bool = True,
     ) -> None:
         self._transport = transport
         self._journal = journal
         self._pace = pace
         self._ask: Ask = partial(transport.run, pace=pace)
         self._slots = slots
+        self._send_once: SendOnce = self._send_marked if marks else self._send_unmarked
         self._now = asyncio.get_running_loop().time
         self._waiting: set[asyncio.Task[Any]] = set()
         self.stopped: bool = False
@@ -83,19 +94,24 @@ class Carrier:
 
         None, when the batch was stopped before.
         """
-        answer = await self._send(row)
+        answer = await self._send_once(row)
         refusals = 1
         while isinstance(answer, RateLimited) and refusals < _MOST_REFUSALS and not self.stopped:
             # It may be long until its next turn, and the batch may end before.
             await self._journal.unsent(row)
-            again = await self._send(row)
+            again = await self._send_once(row)
             if again is None:
                 return answer
             answer = again
             refusals += 1
         return answer
 
-    async def _send(self, row: Row) -> Booking | BookingsError | None:
+    def _send_unmarked(self, row: Row) -> Coroutine[Any, Any, Booking | BookingsError | None]:
+        """Send a row for which nothing is written down or waited for before."""
+        row.sending()
+        return self._call(row, None)
+
+    async def _send_marked(self, row: Row) -> Booking | BookingsError | None:
         """Send a row, when it is its turn, and when the journal knows that it will be sent."""
         if self._pace is None:
             return await self._marked_and_sent(row, None)
@@ -155,22 +171,16 @@ class Carrier:
         return True
 
     async def _call(self, row: Row, pace: Held | None) -> Booking | BookingsError | None:
-        """The call itself. None, when the batch was stopped before any of it left."""
-        calls: list[Call] = []
-        answer = await self._answer(row, pace, calls)
-        row.sent(_left(calls), in_doubt=is_doubtful(answer))
-        if answer is None:
-            await self._journal.unsent(row)
-        return answer
+        """Make the call. Return None if the batch was stopped before any of it left.
 
-    async def _answer(
-        self, row: Row, pace: Held | None, calls: list[Call]
-    ) -> Booking | BookingsError | None:
-        """What a call ends in. Whatever is raised, it is an answer of this row alone."""
+        Whatever is raised is the result of this row alone.
+        """
         request = row.request
         zone = request.booking_timezone
+        calls: list[Call] = []
+        answer: Booking | BookingsError | None
         try:
-            return await self._transport.run(
+            answer = await self._transport.run(
                 CREATE_BOOKING,
                 body=lambda: request,
                 query=None if zone is None else lambda: {"timezone": zone},
@@ -180,15 +190,16 @@ class Carrier:
                 begun=calls.append,
             )
         except BookingsError as error:
-            return error
+            answer = error
         except asyncio.CancelledError:
             # Only the runner cancels, when nothing new starts any more: this was the last of it.
-            return stored.interrupted() if _left(calls) else None
+            answer = stored.interrupted() if _left(calls) else None
         except Exception as error:  # noqa: BLE001 - a sender of the user's may raise anything
-            kind = NoAnswer if _left(calls) else NotSent
-            lost = kind(f"the sender failed ({type(error).__name__})")
-            lost.__cause__, lost.attempts = error, _left(calls)
-            return lost
+            answer = _sender_error(error, _left(calls))
+        row.sent(_left(calls), in_doubt=is_doubtful(answer))
+        if answer is None:
+            await self._journal.unsent(row)
+        return answer
 
     async def settle(self, row: Row, lost: BookingsError, settler: Settler) -> Result:
         """The result of a row whose answer was lost; sent again if there is proof of no booking."""
@@ -262,6 +273,14 @@ class Carrier:
 def _left(calls: list[Call]) -> int:
     """How many requests have left this machine, if it came to a call."""
     return calls[0].sent - calls[0].unsent if calls else 0
+
+
+def _sender_error(error: Exception, sends: int) -> BookingsError:
+    """Wrap what a sender has raised that is no error of ours."""
+    kind = NoAnswer if sends else NotSent
+    lost = kind(f"the sender failed ({type(error).__name__})")
+    lost.__cause__, lost.attempts = error, sends
+    return lost
 
 
 def is_doubtful(answer: Any) -> bool:

@@ -6,7 +6,6 @@ import hashlib
 import struct
 import time
 from datetime import UTC, datetime
-from typing import Any
 
 from attrs import define
 
@@ -61,27 +60,48 @@ class Row:
 
     def created(self, booking: Booking, evidence: Evidence | None = None) -> Created:
         """Its result: there is a booking."""
-        return Created(booking=booking, evidence=evidence, **self._facts())
+        sent_at, elapsed = self._times()
+        return Created(
+            request=self.request,
+            key=self.key,
+            attempts=self.sends,
+            sent_at=sent_at,
+            elapsed=elapsed,
+            booking=booking,
+            evidence=evidence,
+        )
 
     def failed(self, error: BookingsError) -> Failed:
         """Its result: there is none."""
-        return Failed(error=error, **self._facts())
+        sent_at, elapsed = self._times()
+        return Failed(
+            request=self.request,
+            key=self.key,
+            attempts=self.sends,
+            sent_at=sent_at,
+            elapsed=elapsed,
+            error=error,
+        )
 
     def unknown(self, error: BookingsError, evidence: Evidence | None = None) -> Unknown:
         """Its result: there may be one. Without a new look, what was seen before still counts."""
         self.evidence = evidence or self.evidence
-        return Unknown(error=error, evidence=self.evidence, **self._facts())
+        sent_at, elapsed = self._times()
+        return Unknown(
+            request=self.request,
+            key=self.key,
+            attempts=self.sends,
+            sent_at=sent_at,
+            elapsed=elapsed,
+            error=error,
+            evidence=self.evidence,
+        )
 
-    def _facts(self) -> dict[str, Any]:
+    def _times(self) -> tuple[datetime | None, float]:
+        """When it was sent first, and how many seconds ago."""
         if self.sent_at is None:
-            return {"request": self.request, "key": self.key, "attempts": self.sends}
-        return {
-            "request": self.request,
-            "key": self.key,
-            "attempts": self.sends,
-            "sent_at": datetime.fromtimestamp(self.sent_at, UTC),
-            "elapsed": max(0.0, time.time() - self.sent_at),
-        }
+            return None, 0.0
+        return datetime.fromtimestamp(self.sent_at, UTC), max(0.0, time.time() - self.sent_at)
 
     def identity(self) -> tuple[frozenset[str], datetime, datetime]:
         """What a calendar shows of it: two rows that share this cannot be told apart there."""

@@ -30,16 +30,16 @@ class Plan:
     """What a run is about.
 
     Attributes:
-        tell: Hears of each result.
-        ends: Whether a result ends the batch.
+        tell: Hears of each result, if anybody does.
+        ends: Whether a result ends the batch, if any can.
         slots: How many rows may be seen to at a time.
     """
 
     carrier: Carrier
     journal: Journal
     settler: Settler | None
-    tell: Tell
-    ends: Callable[[Result], bool]
+    tell: Tell | None
+    ends: Callable[[Result], bool] | None
     slots: Slots
 
 
@@ -51,6 +51,8 @@ class Runner:
         self._journal = plan.journal
         self._carrier = plan.carrier
         self._source = source
+        # What a settler would find has to be the row's; nobody looks for anything without one.
+        self._process = self._sent if plan.settler is None else self._alone
         self._workers: set[asyncio.Task[None]] = set()
         self._doubts: set[asyncio.Task[None]] = set()
         self._begun: set[asyncio.Task[None]] = set()
@@ -130,21 +132,19 @@ class Runner:
         known = await self._journal.find(row)
         if known is None:
             await self._journal.plan(row)
-            await self._alone(row, None)
+            await self._process(row, None)
             return
         row.number, row.sends, row.doubts = known.number, known.sends, known.doubts
         row.sent_at, row.evidence = known.sent_at, known.evidence
         if known.state in ("sending", "unknown"):
-            await self._alone(row, known.error or stored.interrupted())
+            await self._process(row, known.error or stored.interrupted())
         elif known.state == "planned" or known.may_repeat:
-            await self._alone(row, None)
+            await self._process(row, None)
 
     async def _alone(self, row: Row, lost: BookingsError | None) -> None:
-        """See to a row that is new, or was lost, while no other can be taken for it."""
+        """Send a row that is new, or was lost, while no other can be taken for it."""
         settler = self._plan.settler
-        if settler is None:
-            await self._sent(row, lost)
-            return
+        assert settler is not None
         await self._carrier.twins.enter(row)
         in_doubt = None
         try:
@@ -201,8 +201,10 @@ class Runner:
         except BatchError as error:
             # What the journal cannot hold, the caller is told all the same.
             self._fail(error)
-        await self._plan.tell(result)
-        if not self.stopped and self._plan.ends(result):
+        tell, ends = self._plan.tell, self._plan.ends
+        if tell is not None:
+            await tell(result)
+        if ends is not None and not self.stopped and ends(result):
             self._stop()
 
 

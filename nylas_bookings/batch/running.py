@@ -57,8 +57,9 @@ async def create_many(
     try:
         opened = await _journal(journal, transport, settle)
         slots = Slots(concurrency)
+        marks = not (journal is None and pace is None and settle is None)
         plan = Plan(
-            carrier=Carrier(transport, opened, pace, slots),
+            carrier=Carrier(transport, opened, pace, slots, marks=marks),
             journal=opened,
             settler=settle,
             tell=_teller(on_result, caller),
@@ -146,12 +147,12 @@ def _refuse_other_configuration(error: BookingsError, auth: Auth | None) -> None
         )
 
 
-def _teller(on_result: Callable[[Result], object] | None, caller: Caller | None) -> Tell:
+def _teller(on_result: Callable[[Result], object] | None, caller: Caller | None) -> Tell | None:
     """What hands a result to the user's function, in the thread that it belongs to."""
+    if on_result is None:
+        return None
 
     async def tell(result: Result) -> None:
-        if on_result is None:
-            return
         if caller is not None and not inspect.iscoroutinefunction(on_result):
             await caller.run(lambda: on_result(result))
             return

@@ -5,24 +5,27 @@ from __future__ import annotations
 import sqlite3
 import weakref
 from collections.abc import Iterator
-from typing import Any, Final
+from itertools import starmap
+from typing import Final
 
-from . import stored, tables
+from . import stored
 from .belonging import twice
+from .blocks import Blocks
 from .journal import Counts, Known
-from .results import Result
+from .results import Created, Failed, Result
 from .rows import Row
 
-_AT_ONCE: Final = 200
-_COLUMNS: Final = ("number", "key", "request", "booking_timezone", *stored.FACTS)
-_TABLE: Final = f"CREATE TABLE rows ({', '.join(_COLUMNS)}, PRIMARY KEY (number))"
-_INDEX: Final = "CREATE INDEX rows_by_booking ON rows (booking_id)"
+_CREATED, _FAILED, _UNKNOWN = range(1, 4)
+
 _KEYS: Final = "CREATE TABLE keys (key TEXT PRIMARY KEY) WITHOUT ROWID"
 _MEET: Final = "INSERT OR IGNORE INTO keys VALUES (?)"
-_INSERT: Final = (
-    f"INSERT OR REPLACE INTO rows ({', '.join(_COLUMNS)}) "  # noqa: S608 - names of ours
-    f"VALUES ({', '.join('?' * len(_COLUMNS))})"
+
+_OWNERS: Final = (
+    "CREATE TABLE owners (booking_id TEXT, number INTEGER, PRIMARY KEY (booking_id, number)) "
+    "WITHOUT ROWID"
 )
+_OWN: Final = "INSERT OR IGNORE INTO owners VALUES (?, ?)"
+_OWNER: Final = "SELECT 1 FROM owners WHERE booking_id = ? AND number != ? LIMIT 1"
 
 
 class Scratch:
@@ -36,12 +39,13 @@ class Scratch:
         self._connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._connection.execute("PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
-        self._connection.execute(_TABLE)
         self._connection.execute(_KEYS)
-        if indexed:
-            self._connection.execute(_INDEX)
+        self._connection.execute(_OWNERS)
+        self._indexed = indexed
+        self._lines = Blocks(self._connection, stored.line_of)
+        # What has become of each row, by number: one byte, where a dict would have a hundred.
+        self._states = bytearray()
         weakref.finalize(self, self._connection.close)
-        self._lines: list[list[Any]] = []
 
     async def find(self, row: Row) -> Known | None:
         """There was no earlier run; refuses a key that was there before."""
@@ -62,32 +66,30 @@ class Scratch:
 
     async def record(self, row: Row, result: Result) -> None:
         """What became of the row."""
-        facts = stored.facts(row, result, whole=True)
-        request = row.request
-        self._lines.append([row.number, row.key, row.body, request.booking_timezone, *facts])
-        if len(self._lines) >= _AT_ONCE:
-            self._write()
+        number = row.number
+        if number >= len(self._states):
+            self._states.extend(bytes(number + 1))
+        if isinstance(result, Created):
+            self._states[number] = _CREATED
+            self._lines.put(number, [row.body.decode(), result])
+            if self._indexed:
+                self._connection.execute(_OWN, (result.booking.booking_id, number))
+        else:
+            self._states[number] = _FAILED if isinstance(result, Failed) else _UNKNOWN
+            # Converted at once: an error may hold a large body.
+            self._lines.put(number, [row.body.decode(), stored.line_of(result)])
 
     async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
         """Whether another row of the batch has made that booking."""
-        self._write()
-        found = self._connection.execute(tables.OWNER, (booking_id, row.number)).fetchone()
+        found = self._connection.execute(_OWNER, (booking_id, row.number)).fetchone()
         return found is not None
 
     async def finish(self, *, complete: bool) -> Counts:
         """The run is over."""
-        self._write()
-        return Counts(**dict(self._connection.execute(tables.COUNT).fetchall()))
+        self._lines.flush()
+        count = self._states.count
+        return Counts(created=count(_CREATED), failed=count(_FAILED), unknown=count(_UNKNOWN))
 
     def results(self) -> Iterator[Result]:
         """The results of the batch, in the order of its rows."""
-        return stored.results(
-            lambda last: self._connection.execute(tables.RESULTS, (last,)).fetchall()
-        )
-
-    def _write(self) -> None:
-        lines, self._lines = self._lines, []
-        if lines:
-            self._connection.execute("BEGIN")
-            self._connection.executemany(_INSERT, lines)
-            self._connection.execute("COMMIT")
+        return starmap(stored.result_in, self._lines)

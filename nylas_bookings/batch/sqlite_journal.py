@@ -81,7 +81,7 @@ class SqliteJournal:
 
     async def record(self, row: Row, result: Result) -> None:
         """What became of the row."""
-        self._writer.update(row.number, stored.facts(row, result, whole=False))
+        self._writer.update(row.number, stored.facts(row, result))
 
     async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
         """Whether another row of the batch has made that booking."""

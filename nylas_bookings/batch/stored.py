@@ -47,29 +47,34 @@ def planned(row: Row) -> list[Any]:
     return ["planned", row.sends, row.doubts, row.sent_at, None, None, None, None, None]
 
 
-def facts(row: Row, result: Result, *, whole: bool) -> list[Any]:
-    """The facts of a row that has a result.
-
-    Args:
-        row: The row.
-        result: What became of it.
-        whole: Whether the booking is kept with its description and its reference.
-    """
+def facts(row: Row, result: Result) -> list[Any]:
+    """The facts of a row that has a result, as the columns of a journal."""
     sent = [row.sends, row.doubts, row.sent_at, result.elapsed]
     if isinstance(result, Created):
-        booking, evidence = result.booking, _evidence(result.evidence)
-        told = [booking.booking_id, _booking(booking, whole=whole), None, evidence]
+        booking = result.booking
+        told = [booking.booking_id, _text(_booking(booking)), None, _text(_evidence(result))]
         return ["created", *sent, *told]
-    error = orjson.dumps(_error(result.error)).decode()
-    if isinstance(result, Failed):
-        return ["failed", *sent, None, None, error, None]
-    return ["unknown", *sent, None, None, error, _evidence(result.evidence)]
+    state = "failed" if isinstance(result, Failed) else "unknown"
+    return [state, *sent, None, None, _text(_error(result.error)), _text(_evidence(result))]
 
 
-def _booking(booking: Booking, *, whole: bool) -> str:
-    """The booking; not whole, it is without the description and the reference: they hold a salt."""
+def line_of(result: Result) -> list[Any]:
+    """Convert a result to JSON values that `result_in` reads, with all that its booking has."""
+    line: list[Any] = [result.key, result.request.booking_timezone, result.attempts]
+    line += [result.sent_at and result.sent_at.timestamp(), result.elapsed]
+    if isinstance(result, Created):
+        booking = result.booking
+        # They hold a salt, so no journal has them.
+        secret = {"description": booking.description, "booking_ref": booking.booking_ref}
+        return [*line, "created", _booking(booking) | secret, None, _evidence(result)]
+    state = "failed" if isinstance(result, Failed) else "unknown"
+    return [*line, state, None, _error(result.error), _evidence(result)]
+
+
+def _booking(booking: Booking) -> dict[str, Any]:
+    """The booking without the description and the reference."""
     organizer = booking.organizer
-    told = {
+    return {
         "booking_id": booking.booking_id,
         "event_id": booking.event_id,
         "title": booking.title,
@@ -82,13 +87,15 @@ def _booking(booking: Booking, *, whole: bool) -> str:
         "location": booking.location,
         "request_id": booking.request_id,
     }
-    if whole:
-        told |= {"description": booking.description, "booking_ref": booking.booking_ref}
-    return orjson.dumps(told).decode()
 
 
-def _evidence(evidence: Evidence | None) -> str | None:
-    return None if evidence is None else orjson.dumps(asdict(evidence)).decode()
+def _evidence(result: Result) -> dict[str, Any] | None:
+    evidence = None if isinstance(result, Failed) else result.evidence
+    return None if evidence is None else asdict(evidence)
+
+
+def _text(value: dict[str, Any] | None) -> str | None:
+    return None if value is None else orjson.dumps(value).decode()
 
 
 def _error(error: BookingsError) -> dict[str, Any]:
@@ -110,7 +117,10 @@ def _error(error: BookingsError) -> dict[str, Any]:
 
 def error_of(text: str) -> BookingsError:
     """The error that a journal tells of."""
-    told = orjson.loads(text)
+    return _read_error(orjson.loads(text))
+
+
+def _read_error(told: dict[str, Any]) -> BookingsError:
     cls = _CLASSES.get(told["class"], NoAnswer)
     facts = {name: told[name] for name in ("request_id", "retry_after")}
     facts["outcome"] = errors.Outcome(told["outcome"])
@@ -152,7 +162,14 @@ def results(page: Callable[[int], Iterable[tuple[Any, ...]]]) -> Iterator[Result
 
 def result_of(columns: tuple[Any, ...]) -> Result:
     """The result in a line of `SELECT key, request, booking_timezone, …FACTS`."""
-    key, body, zone, state, sends, _, sent_at, elapsed, _, booking, error, evidence = columns
+    key, body, zone, state, sends, _, sent_at, elapsed, _, *texts = columns
+    values = (None if text is None else orjson.loads(text) for text in texts)
+    return result_in(body, [key, zone, sends, sent_at, elapsed, state, *values])
+
+
+def result_in(body: str, line: list[Any]) -> Result:
+    """The result that `line_of` has converted, for a request with that body."""
+    key, zone, sends, sent_at, elapsed, state, booking, error, evidence = line
     common: dict[str, Any] = {
         "request": request_of(body, zone, key),
         "key": key,
@@ -160,19 +177,22 @@ def result_of(columns: tuple[Any, ...]) -> Result:
         "sent_at": None if sent_at is None else datetime.fromtimestamp(sent_at, UTC),
         "elapsed": elapsed or 0.0,
     }
-    found = None if evidence is None else evidence_of(evidence)
+    found = None if evidence is None else _read_evidence(evidence)
     if state == "created":
-        made = structurer(Booking)(orjson.loads(booking), Booking)
+        made = structurer(Booking)(booking, Booking)
         return Created(booking=made, evidence=found, **common)
     if state == "failed":
-        return Failed(error=error_of(error), **common)
-    lost = interrupted() if error is None else error_of(error)
+        return Failed(error=_read_error(error), **common)
+    lost = interrupted() if error is None else _read_error(error)
     return Unknown(error=lost, evidence=found, **common)
 
 
 def evidence_of(text: str) -> Evidence:
     """The evidence that a journal tells of."""
-    told: dict[str, Any] = orjson.loads(text)
+    return _read_evidence(orjson.loads(text))
+
+
+def _read_evidence(told: dict[str, Any]) -> Evidence:
     lists = {name: tuple(told[name]) for name in ("events", "bookings")}
     return Evidence(**(told | lists))
 

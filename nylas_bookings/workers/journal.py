@@ -101,7 +101,7 @@ class PostgresJournal:
             self._open.add(row.number)
         else:
             self._open.discard(row.number)
-        self._commits.change(row.number, stored.facts(row, result, whole=False))
+        self._commits.change(row.number, stored.facts(row, result))
 
     async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
         """Whether another row, of this batch or any other, has made that booking."""

@@ -15,7 +15,6 @@ from .._pace import Pacer, checked_pace
 from ..auth import asks_for
 from ..batch.arguments import check_settler
 from ..batch.carrier import Carrier
-from ..batch.results import Result
 from ..batch.runner import Plan, Runner
 from ..batch.running import api_of, carried_out
 from ..batch.settling import Settler
@@ -168,8 +167,9 @@ class _Worker:
             carrier=Carrier(self._transport, journal, self._pace, self._slots),
             journal=journal,
             settler=self._settler,
-            tell=_nobody,
-            ends=lambda _: False,
+            # The results are read from the database.
+            tell=None,
+            ends=None,
             slots=self._slots,
         )
         await carried_out(Runner(plan, Open(journal.rows)))
@@ -184,7 +184,3 @@ class _Worker:
             found = await lines(connection, _OF, asked)
         if found != [ours]:
             raise BatchError(f"the batch {batch!r} is of {found}, and this worker of {ours}")
-
-
-async def _nobody(result: Result) -> None:
-    """The results of workers are read from the database."""

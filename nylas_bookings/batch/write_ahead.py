@@ -9,7 +9,7 @@ from typing import Final
 
 from ..errors import BatchError
 
-_MOST_PAGES: Final = 1000
+_MOST_PAGES: Final = 4000
 """How many pages the `-wal` may have, about, before they are put into the journal."""
 
 _PAGE: Final = 4096

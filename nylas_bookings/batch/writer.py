@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,8 +20,10 @@ from .write_ahead import WriteAhead
 _LONGEST_WAIT: Final = 0.05
 """How many seconds facts that nobody waits for may stay in memory."""
 
-_GATHERING: Final = 0.003
-"""How many seconds to wait for as many rows as the last time: a commit costs the same for all."""
+_LONGEST_GATHERING: Final = 0.003
+_NEXT_ROW: Final = 0.0005
+"""How many seconds to wait for more rows at most, and for the next one: a commit costs the same for
+all of them."""
 
 _FACTS_FROM: Final = len(tables.PLANNED)
 
@@ -49,6 +50,54 @@ class _Work:
         return bool(self.inserts or self.updates or self.finds or self.owners)
 
 
+class _Gathering:
+    """Decides in the event loop when the thread writes what has come up.
+
+    Half of all open rows in one commit and the other half in flight keep both the loop and the disk
+    busy. While the loop is idle, or the API slow, the others are not waited for.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, wake: threading.Event) -> None:
+        self._loop = loop
+        self._wake = wake
+        self._open: set[int] = set()
+        self._waiting = self._seen = 0
+        self._until = 0.0
+        self._next_look: asyncio.TimerHandle | None = None
+
+    def opened(self, number: int, waiting: int) -> None:
+        """So many rows wait for a commit, with this one; it is open until it has a result."""
+        self._open.add(number)
+        self._waiting = waiting
+        if 2 * waiting >= len(self._open):
+            self._write()
+        elif self._next_look is None and not self._wake.is_set():
+            self._until = self._loop.time() + _LONGEST_GATHERING
+            self._look_later()
+
+    def closed(self, number: int) -> None:
+        """The row has a result, or is not sent after all."""
+        self._open.discard(number)
+
+    def _look_later(self) -> None:
+        self._seen = self._waiting
+        self._next_look = self._loop.call_later(_NEXT_ROW, self._look)
+
+    def _look(self) -> None:
+        """Write, if no row has come since the last look, or the first has waited long enough."""
+        if self._waiting > self._seen and self._loop.time() < self._until:
+            self._look_later()
+        else:
+            self._write()
+
+    def _write(self) -> None:
+        if self._next_look is not None:
+            self._next_look.cancel()
+            self._next_look = None
+        if not self._wake.is_set():
+            self._wake.set()
+
+
 class Writer:
     """Takes work from the event loop's thread, and tells it when the work is on disk."""
 
@@ -61,7 +110,8 @@ class Writer:
         self._wake = threading.Event()
         self._work = _Work()
         self._stopping = False
-        self._last = 0
+        self._gathering = _Gathering(self._loop, self._wake)
+        self._ended: asyncio.Future[None] = self._loop.create_future()
         self.broken: BatchError | None = None
         self._thread = threading.Thread(target=self._run, name="nylas journal", daemon=True)
         self._thread.start()
@@ -77,6 +127,7 @@ class Writer:
         with self._lock:
             self._check()
             self._work.updates[number] = [number, *facts]
+        self._gathering.closed(number)
 
     def updated(self, number: int, facts: list[Any]) -> asyncio.Future[Any]:
         """The same, to be awaited until it is on disk."""
@@ -85,8 +136,8 @@ class Writer:
             self._check()
             self._work.updates[number] = [number, *facts]
             self._work.waiting.append((number, future))
-        if not self._wake.is_set():
-            self._wake.set()
+            waiting = len(self._work.waiting)
+        self._gathering.opened(number, waiting)
         return future
 
     def found(self, key: str) -> asyncio.Future[Any]:
@@ -111,9 +162,9 @@ class Writer:
         """Write what is left, and end."""
         self._stopping = True
         self._wake.set()
-        while self._thread.is_alive():  # noqa: ASYNC110 - a thread has no event
-            # A join would hold up the loop, which the thread may be telling something.
-            await asyncio.sleep(0.001)
+        await self._ended
+        # It has said its last word, so this takes no time.
+        self._thread.join()
         if self.broken is not None:
             left = len(self._work.updates)
             self.broken.add_note(
@@ -127,24 +178,28 @@ class Writer:
             raise self.broken
 
     def _run(self) -> None:
+        try:
+            self._work_until_stopped()
+        finally:
+            self._tell([(self._ended, None)])
+
+    def _work_until_stopped(self) -> None:
         while True:
             self._wake.wait(_LONGEST_WAIT)
-            if len(self._work.waiting) < self._last and not self._stopping:
-                time.sleep(_GATHERING)
             self._wake.clear()
+            # Read before the work is taken: what comes up later is for another round.
+            stopping = self._stopping
             with self._lock:
                 work, self._work = self._work, _Work()
-            self._last = len(work.waiting)
-            if not work and not self._stopping:
-                continue
-            try:
-                with explained(self._path):
-                    told = self._carry_out(work)
-            except BatchError as error:
-                self._break(work, error)
-                return
-            self._tell(told)
-            if self._stopping and not self._wake.is_set():
+            if work:
+                try:
+                    with explained(self._path):
+                        told = self._carry_out(work)
+                except BatchError as error:
+                    self._break(work, error)
+                    return
+                self._tell(told)
+            if stopping:
                 return
 
     def _carry_out(self, work: _Work) -> list[tuple[asyncio.Future[Any], Any]]:

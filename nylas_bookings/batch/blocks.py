@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import orjson
 
-_LINES: Final = 200
+_LINES: Final = 50
 """How many lines a block holds: to write one costs hardly more than to write a line."""
 
 _CACHED: Final = 8
@@ -19,26 +19,20 @@ _TABLE: Final = "CREATE TABLE blocks (id INTEGER PRIMARY KEY, lines BLOB NOT NUL
 
 
 class Blocks:
-    """Lines by their numbers, from 1; the last line of a number counts.
+    """Lines by their numbers, from 1; the last line of a number counts."""
 
-    Args:
-        connection: Where they are kept.
-        convert: Makes JSON of what is none, when its block is written: many at once take less
-            time than each of them where it comes up.
-    """
-
-    def __init__(self, connection: sqlite3.Connection, convert: Callable[[Any], Any]) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._convert = convert
         connection.execute(_TABLE)
-        self._latest: dict[int, list[Any]] = {}
+        # As bytes, since the garbage collector would visit hundreds of lists again and again.
+        self._latest: dict[int, bytes] = {}
         # The block that has the last line of each number, or 0.
         self._block_of = array("L")
         self._blocks = 0
 
-    def put(self, number: int, line: list[Any]) -> None:
-        """Keep a line."""
-        self._latest[number] = line
+    def put(self, number: int, line: object) -> None:
+        """Keep a line, which is of what JSON has."""
+        self._latest[number] = orjson.dumps((number, line))
         if len(self._latest) >= _LINES:
             self.flush()
 
@@ -47,8 +41,8 @@ class Blocks:
         lines, self._latest = self._latest, {}
         if not lines:
             return
-        text = orjson.dumps(list(lines.items()), self._convert)
         self._blocks += 1
+        text = b"[%b]" % b",".join(lines.values())
         self._connection.execute("INSERT INTO blocks VALUES (?, ?)", (self._blocks, text))
         missing = max(lines) + 1 - len(self._block_of)
         self._block_of.extend([0] * missing)

@@ -60,9 +60,6 @@ class Carrier:
         journal: What is told of each step.
         pace: How fast calls may leave.
         slots: How many rows may be on their way. A row keeps its slot until it is given back.
-        marks: Whether rows are marked in the journal, and wait for a slot, before they are sent.
-            Without a rate limit and a settler, a journal that is gone with the process needs
-            neither: each worker of the runner has one call in flight.
 
     Attributes:
         stopped: Whether nothing new is to be sent.
@@ -75,15 +72,12 @@ class Carrier:
         journal: Journal,
         pace: Pacer | None,
         slots: Slots,
-        *,
-        marks: bool = True,
     ) -> None:
         self._transport = transport
         self._journal = journal
         self._pace = pace
         self._ask: Ask = partial(transport.run, pace=pace)
         self._slots = slots
-        self._send_once: SendOnce = self._send_marked if marks else self._send_unmarked
         self._now = asyncio.get_running_loop().time
         self._waiting: set[asyncio.Task[Any]] = set()
         self.stopped: bool = False
@@ -94,24 +88,34 @@ class Carrier:
 
         None, when the batch was stopped before.
         """
-        answer = await self._send_once(row)
+        answer = await self._send(row)
+        if isinstance(answer, RateLimited):
+            return await self._send_again_later(row, answer, self._send)
+        return answer
+
+    async def send_unmarked(self, row: Row) -> Booking | BookingsError | None:
+        """Do the same with a row that is not marked before, and needs no slot and no turn."""
+        answer = await self._call_unmarked(row)
+        if isinstance(answer, RateLimited):
+            return await self._send_again_later(row, answer, self._call_unmarked)
+        return answer
+
+    async def _send_again_later(
+        self, row: Row, answer: Booking | BookingsError, send: SendOnce
+    ) -> Booking | BookingsError:
+        """Send a row that the API has refused, because it has too many calls."""
         refusals = 1
         while isinstance(answer, RateLimited) and refusals < _MOST_REFUSALS and not self.stopped:
             # It may be long until its next turn, and the batch may end before.
             await self._journal.unsent(row)
-            again = await self._send_once(row)
+            again = await send(row)
             if again is None:
                 return answer
             answer = again
             refusals += 1
         return answer
 
-    def _send_unmarked(self, row: Row) -> Coroutine[Any, Any, Booking | BookingsError | None]:
-        """Send a row for which nothing is written down or waited for before."""
-        row.sending()
-        return self._call(row, None)
-
-    async def _send_marked(self, row: Row) -> Booking | BookingsError | None:
+    async def _send(self, row: Row) -> Booking | BookingsError | None:
         """Send a row, when it is its turn, and when the journal knows that it will be sent."""
         if self._pace is None:
             return await self._marked_and_sent(row, None)
@@ -126,6 +130,10 @@ class Carrier:
             return await self._marked_and_sent(row, held)
         finally:
             held.give_back()
+
+    def _call_unmarked(self, row: Row) -> Coroutine[Any, Any, Booking | BookingsError | None]:
+        row.sending()
+        return self._call(row, None)
 
     async def _marked_and_sent(self, row: Row, held: Held | None) -> Booking | BookingsError | None:
         if self.stopped:
@@ -289,5 +297,7 @@ def is_doubtful(answer: Any) -> bool:
 
 
 def result_of(row: Row, answer: Booking | BookingsError) -> Result:
-    """What an answer that leaves no doubt means for its row."""
-    return row.failed(answer) if isinstance(answer, BookingsError) else row.created(answer)
+    """What an answer means for its row, when nobody looks any further."""
+    if not isinstance(answer, BookingsError):
+        return row.created(answer)
+    return row.unknown(answer) if is_doubtful(answer) else row.failed(answer)

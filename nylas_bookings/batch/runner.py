@@ -33,6 +33,9 @@ class Plan:
         tell: Hears of each result, if anybody does.
         ends: Whether a result ends the batch, if any can.
         slots: How many rows may be seen to at a time.
+        marks: Whether rows are marked in the journal, and wait for a slot, before they are sent.
+            What is kept in memory needs neither, where no rate limit and no settler holds a row
+            up: a worker has one call in flight.
     """
 
     carrier: Carrier
@@ -41,6 +44,7 @@ class Plan:
     tell: Tell | None
     ends: Callable[[Result], bool] | None
     slots: Slots
+    marks: bool = True
 
 
 class Runner:
@@ -51,8 +55,9 @@ class Runner:
         self._journal = plan.journal
         self._carrier = plan.carrier
         self._source = source
+        self._process = self._row if plan.marks else self._unmarked
         # What a settler would find has to be the row's; nobody looks for anything without one.
-        self._process = self._sent if plan.settler is None else self._alone
+        self._deliver = self._sent if plan.settler is None else self._alone
         self._workers: set[asyncio.Task[None]] = set()
         self._doubts: set[asyncio.Task[None]] = set()
         self._begun: set[asyncio.Task[None]] = set()
@@ -109,7 +114,7 @@ class Runner:
                 if (row := await self._source.next()) is None:
                     return
                 try:
-                    await self._row(row)
+                    await self._process(row)
                 finally:
                     self._plan.slots.leave(row)
                 while len(self._doubts) >= _MOST_DOUBTS:
@@ -132,14 +137,24 @@ class Runner:
         known = await self._journal.find(row)
         if known is None:
             await self._journal.plan(row)
-            await self._process(row, None)
+            await self._deliver(row, None)
             return
         row.number, row.sends, row.doubts = known.number, known.sends, known.doubts
         row.sent_at, row.evidence = known.sent_at, known.evidence
         if known.state in ("sending", "unknown"):
-            await self._process(row, known.error or stored.interrupted())
+            await self._deliver(row, known.error or stored.interrupted())
         elif known.state == "planned" or known.may_repeat:
-            await self._process(row, None)
+            await self._deliver(row, None)
+
+    async def _unmarked(self, row: Row) -> None:
+        """Send a row of which nothing is known, nor written down, before it has a result."""
+        if row.request.key is not None:
+            await self._journal.find(row)
+        if self.stopped:
+            return
+        answer = await self._carrier.send_unmarked(row)
+        if answer is not None:
+            await self._finish(row, result_of(row, answer))
 
     async def _alone(self, row: Row, lost: BookingsError | None) -> None:
         """Send a row that is new, or was lost, while no other can be taken for it."""
@@ -163,12 +178,12 @@ class Runner:
             answer = await self._carrier.send(row)
             if answer is None:
                 return None
-            if not is_doubtful(answer):
+            if not is_doubtful(answer) or self._plan.settler is None or self.stopped:
                 await self._finish(row, result_of(row, answer))
                 return None
             assert isinstance(answer, BookingsError)
             lost = answer
-        if self._plan.settler is None or self.stopped:
+        elif self._plan.settler is None or self.stopped:
             await self._finish(row, row.unknown(lost))
             return None
         await self._journal.record(row, row.unknown(lost))

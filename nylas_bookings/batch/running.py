@@ -57,14 +57,14 @@ async def create_many(
     try:
         opened = await _journal(journal, transport, settle)
         slots = Slots(concurrency)
-        marks = not (journal is None and pace is None and settle is None)
         plan = Plan(
-            carrier=Carrier(transport, opened, pace, slots, marks=marks),
+            carrier=Carrier(transport, opened, pace, slots),
             journal=opened,
             settler=settle,
             tell=_teller(on_result, caller),
             ends=ends,
             slots=slots,
+            marks=not (journal is None and pace is None and settle is None),
         )
     except BaseException:
         await source.close()

@@ -12,10 +12,11 @@ from . import stored
 from .belonging import twice
 from .blocks import Blocks
 from .journal import Counts, Known
-from .results import Created, Failed, Result
+from .results import Created, Failed, Result, Unknown
 from .rows import Row
 
-_CREATED, _FAILED, _UNKNOWN = range(1, 4)
+_STATE_OF: Final = {Created: 1, Failed: 2, Unknown: 3}
+"""Bytes that stand for what has become of a row."""
 
 _KEYS: Final = "CREATE TABLE keys (key TEXT PRIMARY KEY) WITHOUT ROWID"
 _MEET: Final = "INSERT OR IGNORE INTO keys VALUES (?)"
@@ -40,9 +41,10 @@ class Scratch:
         self._connection.execute("PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.execute(_KEYS)
-        self._connection.execute(_OWNERS)
         self._indexed = indexed
-        self._lines = Blocks(self._connection, stored.line_of)
+        if indexed:
+            self._connection.execute(_OWNERS)
+        self._lines = Blocks(self._connection)
         # What has become of each row, by number: one byte, where a dict would have a hundred.
         self._states = bytearray()
         weakref.finalize(self, self._connection.close)
@@ -69,15 +71,10 @@ class Scratch:
         number = row.number
         if number >= len(self._states):
             self._states.extend(bytes(number + 1))
-        if isinstance(result, Created):
-            self._states[number] = _CREATED
-            self._lines.put(number, [row.body.decode(), result])
-            if self._indexed:
-                self._connection.execute(_OWN, (result.booking.booking_id, number))
-        else:
-            self._states[number] = _FAILED if isinstance(result, Failed) else _UNKNOWN
-            # Converted at once: an error may hold a large body.
-            self._lines.put(number, [row.body.decode(), stored.line_of(result)])
+        self._states[number] = _STATE_OF[type(result)]
+        self._lines.put(number, (row.body.decode(), stored.line_of(result)))
+        if self._indexed and isinstance(result, Created):
+            self._connection.execute(_OWN, (result.booking.booking_id, number))
 
     async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
         """Whether another row of the batch has made that booking."""
@@ -87,8 +84,8 @@ class Scratch:
     async def finish(self, *, complete: bool) -> Counts:
         """The run is over."""
         self._lines.flush()
-        count = self._states.count
-        return Counts(created=count(_CREATED), failed=count(_FAILED), unknown=count(_UNKNOWN))
+        created, failed, unknown = map(self._states.count, _STATE_OF.values())
+        return Counts(created=created, failed=failed, unknown=unknown)
 
     def results(self) -> Iterator[Result]:
         """The results of the batch, in the order of its rows."""

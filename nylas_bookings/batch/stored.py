@@ -5,15 +5,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Final
 
 import orjson
-from attrs import asdict, evolve
+from attrs import asdict, evolve, fields
 
 from .. import errors
 from .._wire.converter import structurer
 from ..errors import APIError, BookingsError, InvalidRequest, NoAnswer, UnexpectedAnswer
-from ..models.bookings import Booking, NewBooking
+from ..models.bookings import Booking, NewBooking, Organizer
 from .results import Created, Evidence, Failed, Result, Unknown
 from .rows import Row
 
@@ -35,6 +36,10 @@ FACTS: Final = (
     "evidence",
 )
 """The columns that change while a row lives."""
+
+_ORGANIZER: Final = ("email", "name", "is_organizer")
+_BOOKING: Final = tuple(field.name for field in fields(Booking) if field.name != "organizer")
+_WHOLE: Final = attrgetter(*(f"organizer.{name}" for name in _ORGANIZER), *_BOOKING)
 
 
 def sending(row: Row) -> list[Any]:
@@ -59,16 +64,14 @@ def facts(row: Row, result: Result) -> list[Any]:
 
 
 def line_of(result: Result) -> list[Any]:
-    """Convert a result to JSON values that `result_in` reads, with all that its booking has."""
-    line: list[Any] = [result.key, result.request.booking_timezone, result.attempts]
-    line += [result.sent_at and result.sent_at.timestamp(), result.elapsed]
+    """Convert a result to values that JSON has and `result_in` reads, with all of its booking."""
     if isinstance(result, Created):
-        booking = result.booking
-        # They hold a salt, so no journal has them.
-        secret = {"description": booking.description, "booking_ref": booking.booking_ref}
-        return [*line, "created", _booking(booking) | secret, None, _evidence(result)]
-    state = "failed" if isinstance(result, Failed) else "unknown"
-    return [*line, state, None, _error(result.error), _evidence(result)]
+        outcome = ["created", _WHOLE(result.booking), None, _evidence(result)]
+    else:
+        state = "failed" if isinstance(result, Failed) else "unknown"
+        outcome = [state, None, _error(result.error), _evidence(result)]
+    zone = result.request.booking_timezone
+    return [result.key, zone, result.attempts, result.sent_at, result.elapsed, *outcome]
 
 
 def _booking(booking: Booking) -> dict[str, Any]:
@@ -162,29 +165,54 @@ def results(page: Callable[[int], Iterable[tuple[Any, ...]]]) -> Iterator[Result
 
 def result_of(columns: tuple[Any, ...]) -> Result:
     """The result in a line of `SELECT key, request, booking_timezone, …FACTS`."""
-    key, body, zone, state, sends, _, sent_at, elapsed, _, *texts = columns
-    values = (None if text is None else orjson.loads(text) for text in texts)
-    return result_in(body, [key, zone, sends, sent_at, elapsed, state, *values])
-
-
-def result_in(body: str, line: list[Any]) -> Result:
-    """The result that `line_of` has converted, for a request with that body."""
-    key, zone, sends, sent_at, elapsed, state, booking, error, evidence = line
-    common: dict[str, Any] = {
+    key, body, zone, state, sends, _, sent_at, elapsed, _, booking, error, evidence = columns
+    facts = {
         "request": request_of(body, zone, key),
         "key": key,
         "attempts": sends,
         "sent_at": None if sent_at is None else datetime.fromtimestamp(sent_at, UTC),
         "elapsed": elapsed or 0.0,
     }
-    found = None if evidence is None else _read_evidence(evidence)
-    if state == "created":
-        made = structurer(Booking)(booking, Booking)
-        return Created(booking=made, evidence=found, **common)
+    made = None if booking is None else structurer(Booking)(orjson.loads(booking), Booking)
+    lost = None if error is None else error_of(error)
+    return _result(state, facts, made, lost, None if evidence is None else evidence_of(evidence))
+
+
+def result_in(body: str, line: list[Any]) -> Result:
+    """The result that `line_of` has converted, for a request with that body."""
+    key, zone, sends, sent_at, elapsed, state, booking, error, evidence = line
+    facts = {
+        "request": request_of(body, zone, key),
+        "key": key,
+        "attempts": sends,
+        "sent_at": None if sent_at is None else datetime.fromisoformat(sent_at),
+        "elapsed": elapsed,
+    }
+    made = None if booking is None else _whole_booking(booking)
+    lost = None if error is None else _read_error(error)
+    seen = None if evidence is None else _read_evidence(evidence)
+    return _result(state, facts, made, lost, seen)
+
+
+def _whole_booking(values: list[Any]) -> Booking:
+    count = len(_ORGANIZER)
+    organizer = Organizer(**dict(zip(_ORGANIZER, values[:count], strict=True)))
+    return Booking(organizer=organizer, **dict(zip(_BOOKING, values[count:], strict=True)))
+
+
+def _result(
+    state: str,
+    facts: dict[str, Any],
+    booking: Booking | None,
+    error: BookingsError | None,
+    evidence: Evidence | None,
+) -> Result:
+    if booking is not None:
+        return Created(booking=booking, evidence=evidence, **facts)
+    error = error or interrupted()
     if state == "failed":
-        return Failed(error=_read_error(error), **common)
-    lost = interrupted() if error is None else _read_error(error)
-    return Unknown(error=lost, evidence=found, **common)
+        return Failed(error=error, **facts)
+    return Unknown(error=error, evidence=evidence, **facts)
 
 
 def evidence_of(text: str) -> Evidence:

@@ -60,48 +60,46 @@ class Row:
 
     def created(self, booking: Booking, evidence: Evidence | None = None) -> Created:
         """Its result: there is a booking."""
-        sent_at, elapsed = self._times()
         return Created(
             request=self.request,
             key=self.key,
             attempts=self.sends,
-            sent_at=sent_at,
-            elapsed=elapsed,
+            sent_at=self._sent_first(),
+            elapsed=self.elapsed(),
             booking=booking,
             evidence=evidence,
         )
 
     def failed(self, error: BookingsError) -> Failed:
         """Its result: there is none."""
-        sent_at, elapsed = self._times()
         return Failed(
             request=self.request,
             key=self.key,
             attempts=self.sends,
-            sent_at=sent_at,
-            elapsed=elapsed,
+            sent_at=self._sent_first(),
+            elapsed=self.elapsed(),
             error=error,
         )
 
     def unknown(self, error: BookingsError, evidence: Evidence | None = None) -> Unknown:
         """Its result: there may be one. Without a new look, what was seen before still counts."""
         self.evidence = evidence or self.evidence
-        sent_at, elapsed = self._times()
         return Unknown(
             request=self.request,
             key=self.key,
             attempts=self.sends,
-            sent_at=sent_at,
-            elapsed=elapsed,
+            sent_at=self._sent_first(),
+            elapsed=self.elapsed(),
             error=error,
             evidence=self.evidence,
         )
 
-    def _times(self) -> tuple[datetime | None, float]:
-        """When it was sent first, and how many seconds ago."""
-        if self.sent_at is None:
-            return None, 0.0
-        return datetime.fromtimestamp(self.sent_at, UTC), max(0.0, time.time() - self.sent_at)
+    def elapsed(self) -> float:
+        """How many seconds passed since it was sent first."""
+        return 0.0 if self.sent_at is None else max(0.0, time.time() - self.sent_at)
+
+    def _sent_first(self) -> datetime | None:
+        return None if self.sent_at is None else datetime.fromtimestamp(self.sent_at, UTC)
 
     def identity(self) -> tuple[frozenset[str], datetime, datetime]:
         """What a calendar shows of it: two rows that share this cannot be told apart there."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from attrs import define
 
 from ..errors import BatchError, BookingsError
+from ..models.bookings import Booking
 from . import stored
 from .carrier import Carrier, is_doubtful, result_of
 from .journal import Counts, Journal
 from .results import Result, Unknown
 from .rows import Row
+from .scratch import Scratch
 from .settling import Settler
 from .slots import Slots
 from .source import Rows
@@ -33,9 +36,9 @@ class Plan:
         tell: Hears of each result, if anybody does.
         ends: Whether a result ends the batch, if any can.
         slots: How many rows may be seen to at a time.
-        marks: Whether rows are marked in the journal, and wait for a slot, before they are sent.
-            What is kept in memory needs neither, where no rate limit and no settler holds a row
-            up: a worker has one call in flight.
+        memory: The journal, if it is one in memory and nothing else holds a row up, such as a rate
+            limit or a settler. Then rows are neither marked, nor do they wait for a slot: a worker
+            has one call in flight.
     """
 
     carrier: Carrier
@@ -44,7 +47,7 @@ class Plan:
     tell: Tell | None
     ends: Callable[[Result], bool] | None
     slots: Slots
-    marks: bool = True
+    memory: Scratch | None = None
 
 
 class Runner:
@@ -55,7 +58,8 @@ class Runner:
         self._journal = plan.journal
         self._carrier = plan.carrier
         self._source = source
-        self._process = self._row if plan.marks else self._unmarked
+        self._process = self._row if plan.memory is None else partial(self._unmarked, plan.memory)
+        self._is_heard = plan.tell is not None or plan.ends is not None
         # What a settler would find has to be the row's; nobody looks for anything without one.
         self._deliver = self._sent if plan.settler is None else self._alone
         self._workers: set[asyncio.Task[None]] = set()
@@ -146,14 +150,15 @@ class Runner:
         elif known.state == "planned" or known.may_repeat:
             await self._deliver(row, None)
 
-    async def _unmarked(self, row: Row) -> None:
+    async def _unmarked(self, memory: Scratch, row: Row) -> None:
         """Send a row of which nothing is known, nor written down, before it has a result."""
-        if row.request.key is not None:
-            await self._journal.find(row)
+        memory.refuse_twin(row)
         if self.stopped:
             return
         answer = await self._carrier.send_unmarked(row)
-        if answer is not None:
+        if isinstance(answer, Booking) and not self._is_heard:
+            memory.record_booking(row, answer)
+        elif answer is not None:
             await self._finish(row, result_of(row, answer))
 
     async def _alone(self, row: Row, lost: BookingsError | None) -> None:

@@ -64,7 +64,7 @@ async def create_many(
             tell=_teller(on_result, caller),
             ends=ends,
             slots=slots,
-            marks=not (journal is None and pace is None and settle is None),
+            memory=opened if pace is None and settle is None and type(opened) is Scratch else None,
         )
     except BaseException:
         await source.close()

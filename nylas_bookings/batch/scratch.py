@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import starmap
 from typing import Final
 
+from ..models.bookings import Booking
 from . import stored
 from .belonging import twice
 from .blocks import Blocks
@@ -51,11 +52,15 @@ class Scratch:
 
     async def find(self, row: Row) -> Known | None:
         """There was no earlier run; refuses a key that was there before."""
+        self.refuse_twin(row)
+        return None
+
+    def refuse_twin(self, row: Row) -> None:
+        """Refuse a key that was there before."""
         if row.request.key is None:
-            return None
+            return
         if not self._connection.execute(_MEET, (row.key,)).rowcount:
             raise twice(row.key)
-        return None
 
     async def plan(self, row: Row) -> None:
         """Nothing: what is in memory goes with the process."""
@@ -68,13 +73,20 @@ class Scratch:
 
     async def record(self, row: Row, result: Result) -> None:
         """What became of the row."""
+        self._keep(row, _STATE_OF[type(result)], stored.line_of(result))
+        if self._indexed and isinstance(result, Created):
+            self._connection.execute(_OWN, (result.booking.booking_id, row.number))
+
+    def record_booking(self, row: Row, booking: Booking) -> None:
+        """The row was created, and nobody has to be told: its result is made when it is read."""
+        self._keep(row, _STATE_OF[Created], stored.line_of_booking(row, booking))
+
+    def _keep(self, row: Row, state: int, line: object) -> None:
         number = row.number
         if number >= len(self._states):
             self._states.extend(bytes(number + 1))
-        self._states[number] = _STATE_OF[type(result)]
-        self._lines.put(number, (row.body.decode(), stored.line_of(result)))
-        if self._indexed and isinstance(result, Created):
-            self._connection.execute(_OWN, (result.booking.booking_id, number))
+        self._states[number] = state
+        self._lines.put(number, (row.body.decode(), line))
 
     async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
         """Whether another row of the batch has made that booking."""

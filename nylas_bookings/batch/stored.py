@@ -70,8 +70,15 @@ def line_of(result: Result) -> list[Any]:
     else:
         state = "failed" if isinstance(result, Failed) else "unknown"
         outcome = [state, None, _error(result.error), _evidence(result)]
-    zone = result.request.booking_timezone
-    return [result.key, zone, result.attempts, result.sent_at, result.elapsed, *outcome]
+    zone, sent_at = result.request.booking_timezone, result.sent_at
+    seconds = None if sent_at is None else sent_at.timestamp()
+    return [result.key, zone, result.attempts, seconds, result.elapsed, *outcome]
+
+
+def line_of_booking(row: Row, booking: Booking) -> tuple[Any, ...]:
+    """Convert what would be a row's result, were it made: `Created`, of that booking."""
+    facts = (row.key, row.request.booking_timezone, row.sends, row.sent_at, row.elapsed())
+    return (*facts, "created", _WHOLE(booking), None, None)
 
 
 def _booking(booking: Booking) -> dict[str, Any]:
@@ -185,7 +192,7 @@ def result_in(body: str, line: list[Any]) -> Result:
         "request": request_of(body, zone, key),
         "key": key,
         "attempts": sends,
-        "sent_at": None if sent_at is None else datetime.fromisoformat(sent_at),
+        "sent_at": None if sent_at is None else datetime.fromtimestamp(sent_at, UTC),
         "elapsed": elapsed,
     }
     made = None if booking is None else _whole_booking(booking)

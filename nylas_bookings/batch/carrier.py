@@ -115,31 +115,36 @@ class Carrier:
             refusals += 1
         return answer
 
-    async def _send(self, row: Row) -> Booking | BookingsError | None:
+    def _send(self, row: Row) -> Coroutine[Any, Any, Booking | BookingsError | None]:
         """Send a row, when it is its turn, and when the journal knows that it will be sent."""
-        if self._pace is None:
-            return await self._marked_and_sent(row, None)
+        return self._send_marked(row) if self._pace is None else self._send_paced(row, self._pace)
+
+    async def _send_paced(self, row: Row, pace: Pacer) -> Booking | BookingsError | None:
         try:
-            await self._pace.acquire()
+            await pace.acquire()
         except BookingsError as error:
             # A pace that cannot be asked; without its leave nothing is sent.
             error.operation = CREATE_BOOKING.name
             return error
-        held = Held(self._pace)
+        held = Held(pace)
         try:
-            return await self._marked_and_sent(row, held)
+            return await self._send_marked(row, held)
         finally:
             held.give_back()
 
-    def _call_unmarked(self, row: Row) -> Coroutine[Any, Any, Booking | BookingsError | None]:
-        row.sending()
-        return self._call(row, None)
-
-    async def _marked_and_sent(self, row: Row, held: Held | None) -> Booking | BookingsError | None:
+    async def _send_marked(
+        self, row: Row, held: Held | None = None
+    ) -> Booking | BookingsError | None:
+        """Let the journal know that a row is about to be sent, and send it when it has a slot."""
         if self.stopped:
             return None
         began = self._now()
-        await self._mark(row)
+        row.sending()
+        try:
+            await self._journal.sending(row)
+        except BaseException as error:
+            await self._unmark(row, error)
+            raise
         marked = self._now()
         if not await self._is_its_turn(row):
             return None
@@ -148,16 +153,11 @@ class Carrier:
         self._slots.took(marked - began, self._now() - called)
         return answer
 
-    async def _mark(self, row: Row) -> None:
-        """Let the journal know that the row is about to be sent."""
-        row.sending()
-        try:
-            await self._journal.sending(row)
-        except BaseException as error:
-            row.not_sent()
-            if not isinstance(error, BatchError):
-                await self._journal.unsent(row)
-            raise
+    async def _unmark(self, row: Row, error: BaseException) -> None:
+        """Take back a mark that came to nothing."""
+        row.not_sent()
+        if not isinstance(error, BatchError):
+            await self._journal.unsent(row)
 
     async def _is_its_turn(self, row: Row) -> bool:
         """Wait until there is a slot for the call; when the batch ends before, it is not sent."""
@@ -167,6 +167,10 @@ class Carrier:
             await self._took_back(row)
             raise
         return not (self.stopped and await self._took_back(row))
+
+    def _call_unmarked(self, row: Row) -> Coroutine[Any, Any, Booking | BookingsError | None]:
+        row.sending()
+        return self._call(row, None)
 
     async def _took_back(self, row: Row) -> bool:
         """Say that a row is not sent after all; what cannot be told any more had better be sent."""

@@ -22,7 +22,7 @@ from ..operations import CREATE_BOOKING
 from . import stored
 from .journal import Journal
 from .results import Evidence, Result
-from .rows import Row
+from .rows import Row, is_doubtful, result_of
 from .settling import (
     Absent,
     Ask,
@@ -293,15 +293,3 @@ def _sender_error(error: Exception, sends: int) -> BookingsError:
     lost = kind(f"the sender failed ({type(error).__name__})")
     lost.__cause__, lost.attempts = error, sends
     return lost
-
-
-def is_doubtful(answer: Any) -> bool:
-    """Whether there may be a booking that nobody has told of."""
-    return isinstance(answer, BookingsError) and answer.outcome in (Outcome.UNKNOWN, Outcome.DONE)
-
-
-def result_of(row: Row, answer: Booking | BookingsError) -> Result:
-    """What an answer means for its row, when nobody looks any further."""
-    if not isinstance(answer, BookingsError):
-        return row.created(answer)
-    return row.unknown(answer) if is_doubtful(answer) else row.failed(answer)

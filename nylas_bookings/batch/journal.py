@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from attrs import frozen
 
 from ..errors import BookingsError
+from ..models.bookings import Booking
 from .results import Evidence, Result
 from .rows import Row
 from .stored import error_of, evidence_of, may_repeat
@@ -105,3 +106,11 @@ class Journal(Protocol):
 
     def results(self) -> Iterator[Result]:
         """The results of the batch, in the order of its rows, after it has finished."""
+
+
+@runtime_checkable
+class KeepsBookings(Protocol):
+    """A journal that makes the result of a created row when it is read, and needs none before."""
+
+    def record_created(self, row: Row, booking: Booking) -> None:
+        """The row was created just now. Need not be on disk when this returns."""

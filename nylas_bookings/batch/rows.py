@@ -6,13 +6,14 @@ import hashlib
 import struct
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 from attrs import define
 
 from .._wire.converter import to_json
-from ..errors import BookingsError, InvalidRequest
+from ..errors import BookingsError, InvalidRequest, Outcome
 from ..models.bookings import Booking, NewBooking
-from .results import Created, Evidence, Failed, Unknown
+from .results import Created, Evidence, Failed, Result, Unknown
 
 
 @define(eq=False)
@@ -109,6 +110,18 @@ class Row:
 def people_of(wanted: NewBooking) -> frozenset[str]:
     """The addresses of all guests, as they can be compared."""
     return frozenset(guest.email.casefold() for guest in (wanted.guest, *wanted.additional_guests))
+
+
+def is_doubtful(answer: Any) -> bool:
+    """Whether there may be a booking that nobody has told of."""
+    return isinstance(answer, BookingsError) and answer.outcome in (Outcome.UNKNOWN, Outcome.DONE)
+
+
+def result_of(row: Row, answer: Booking | BookingsError) -> Result:
+    """What an answer means for its row, when nobody looks any further."""
+    if not isinstance(answer, BookingsError):
+        return row.created(answer)
+    return row.unknown(answer) if is_doubtful(answer) else row.failed(answer)
 
 
 def row(position: int, request: object) -> Row:

@@ -12,10 +12,10 @@ from attrs import define
 from ..errors import BatchError, BookingsError
 from ..models.bookings import Booking
 from . import stored
-from .carrier import Carrier, is_doubtful, result_of
-from .journal import Counts, Journal
+from .carrier import Carrier
+from .journal import Counts, Journal, KeepsBookings
 from .results import Result, Unknown
-from .rows import Row
+from .rows import Row, is_doubtful, result_of
 from .scratch import Scratch
 from .settling import Settler
 from .slots import Slots
@@ -59,7 +59,7 @@ class Runner:
         self._carrier = plan.carrier
         self._source = source
         self._process = self._row if plan.memory is None else partial(self._unmarked, plan.memory)
-        self._is_heard = plan.tell is not None or plan.ends is not None
+        self._record_created = _recorder(plan)
         # What a settler would find has to be the row's; nobody looks for anything without one.
         self._deliver = self._sent if plan.settler is None else self._alone
         self._workers: set[asyncio.Task[None]] = set()
@@ -156,10 +156,8 @@ class Runner:
         if self.stopped:
             return
         answer = await self._carrier.send_unmarked(row)
-        if isinstance(answer, Booking) and not self._is_heard:
-            memory.record_booking(row, answer)
-        elif answer is not None:
-            await self._finish(row, result_of(row, answer))
+        if answer is not None:
+            await self._conclude(row, answer)
 
     async def _alone(self, row: Row, lost: BookingsError | None) -> None:
         """Send a row that is new, or was lost, while no other can be taken for it."""
@@ -184,7 +182,7 @@ class Runner:
             if answer is None:
                 return None
             if not is_doubtful(answer) or self._plan.settler is None or self.stopped:
-                await self._finish(row, result_of(row, answer))
+                await self._conclude(row, answer)
                 return None
             assert isinstance(answer, BookingsError)
             lost = answer
@@ -212,6 +210,16 @@ class Runner:
         except Exception as error:  # noqa: BLE001 - as in _work
             self._fail(error)
 
+    async def _conclude(self, row: Row, answer: Booking | BookingsError) -> None:
+        """Finish a row with the answer to its call; without a result, where nobody hears of it."""
+        if self._record_created is None or isinstance(answer, BookingsError):
+            await self._finish(row, result_of(row, answer))
+            return
+        try:
+            self._record_created(row, answer)
+        except BatchError as error:
+            self._fail(error)
+
     async def _finish(self, row: Row, result: Result) -> None:
         """Write down a result, tell of it, and see whether it ends the batch."""
         if isinstance(result, Unknown):
@@ -226,6 +234,14 @@ class Runner:
             await tell(result)
         if ends is not None and not self.stopped and ends(result):
             self._stop()
+
+
+def _recorder(plan: Plan) -> Callable[[Row, Booking], None] | None:
+    """What writes down a booking as it is, if nobody hears of its result before it is read."""
+    is_heard = plan.tell is not None or plan.ends is not None
+    if is_heard or not isinstance(plan.journal, KeepsBookings):
+        return None
+    return plan.journal.record_created
 
 
 def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:

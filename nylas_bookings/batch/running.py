@@ -20,12 +20,12 @@ from ..errors import BookingsError, InvalidRequest
 from ..models.bookings import NewBooking
 from . import arguments
 from .arguments import StopOn
-from .carrier import Carrier, is_doubtful
+from .carrier import Carrier
 from .journal import Counts, Journal
 from .journal_file import JournalFile
 from .report import BatchReport, report
 from .results import Result
-from .rows import Row
+from .rows import Row, is_doubtful
 from .runner import Plan, Runner, Tell
 from .scratch import Scratch
 from .settling import Settler

@@ -74,12 +74,13 @@ class Scratch:
     async def record(self, row: Row, result: Result) -> None:
         """What became of the row."""
         self._keep(row, _STATE_OF[type(result)], stored.line_of(result))
-        if self._indexed and isinstance(result, Created):
-            self._connection.execute(_OWN, (result.booking.booking_id, row.number))
+        if isinstance(result, Created):
+            self._own(row, result.booking)
 
-    def record_booking(self, row: Row, booking: Booking) -> None:
-        """The row was created, and nobody has to be told: its result is made when it is read."""
-        self._keep(row, _STATE_OF[Created], stored.line_of_booking(row, booking))
+    def record_created(self, row: Row, booking: Booking) -> None:
+        """The row was created just now."""
+        self._keep(row, _STATE_OF[Created], stored.created_line(row, booking))
+        self._own(row, booking)
 
     def _keep(self, row: Row, state: int, line: object) -> None:
         number = row.number
@@ -87,6 +88,10 @@ class Scratch:
             self._states.extend(bytes(number + 1))
         self._states[number] = state
         self._lines.put(number, (row.body.decode(), line))
+
+    def _own(self, row: Row, booking: Booking) -> None:
+        if self._indexed:
+            self._connection.execute(_OWN, (booking.booking_id, row.number))
 
     async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
         """Whether another row of the batch has made that booking."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..auth import Auth, asks_for
+from ..models.bookings import Booking
 from . import stored, tables
 from .belonging import Belonging
 from .journal import Counts, Known
@@ -82,6 +83,10 @@ class SqliteJournal:
     async def record(self, row: Row, result: Result) -> None:
         """What became of the row."""
         self._writer.update(row.number, stored.facts(row, result))
+
+    def record_created(self, row: Row, booking: Booking) -> None:
+        """The row was created just now."""
+        self._writer.update(row.number, stored.created(row, booking))
 
     async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
         """Whether another row of the batch has made that booking."""

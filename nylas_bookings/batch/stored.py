@@ -52,9 +52,15 @@ def planned(row: Row) -> list[Any]:
     return ["planned", row.sends, row.doubts, row.sent_at, None, None, None, None, None]
 
 
+def created(row: Row, booking: Booking) -> list[Any]:
+    """The facts of a row that was created just now."""
+    sent = (row.sends, row.doubts, row.sent_at, row.elapsed())
+    return ["created", *sent, booking.booking_id, _text(_booking(booking)), None, None]
+
+
 def facts(row: Row, result: Result) -> list[Any]:
     """The facts of a row that has a result, as the columns of a journal."""
-    sent = [row.sends, row.doubts, row.sent_at, result.elapsed]
+    sent = (row.sends, row.doubts, row.sent_at, result.elapsed)
     if isinstance(result, Created):
         booking = result.booking
         told = [booking.booking_id, _text(_booking(booking)), None, _text(_evidence(result))]
@@ -75,8 +81,8 @@ def line_of(result: Result) -> list[Any]:
     return [result.key, zone, result.attempts, seconds, result.elapsed, *outcome]
 
 
-def line_of_booking(row: Row, booking: Booking) -> tuple[Any, ...]:
-    """Convert what would be a row's result, were it made: `Created`, of that booking."""
+def created_line(row: Row, booking: Booking) -> tuple[Any, ...]:
+    """Do the same for a row that was created just now, without its result."""
     facts = (row.key, row.request.booking_timezone, row.sends, row.sent_at, row.elapsed())
     return (*facts, "created", _WHOLE(booking), None, None)
 

@@ -14,16 +14,12 @@ from attrs import define, field
 from ..errors import BatchError
 from . import tables
 from .belonging import twice
+from .commit_timer import CommitTimer
 from .journal_file import explained
 from .write_ahead import WriteAhead
 
 _LONGEST_WAIT: Final = 0.05
 """How many seconds facts that nobody waits for may stay in memory."""
-
-_LONGEST_GATHERING: Final = 0.003
-_NEXT_ROW: Final = 0.0005
-"""How many seconds to wait for more rows at most, and for the next one: a commit costs the same for
-all of them."""
 
 _FACTS_FROM: Final = len(tables.PLANNED)
 
@@ -50,54 +46,6 @@ class _Work:
         return bool(self.inserts or self.updates or self.finds or self.owners)
 
 
-class _Gathering:
-    """Decides in the event loop when the thread writes what has come up.
-
-    Half of all open rows in one commit and the other half in flight keep both the loop and the disk
-    busy. While the loop is idle, or the API slow, the others are not waited for.
-    """
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, wake: threading.Event) -> None:
-        self._loop = loop
-        self._wake = wake
-        self._open: set[int] = set()
-        self._waiting = self._seen = 0
-        self._until = 0.0
-        self._next_look: asyncio.TimerHandle | None = None
-
-    def opened(self, number: int, waiting: int) -> None:
-        """So many rows wait for a commit, with this one; it is open until it has a result."""
-        self._open.add(number)
-        self._waiting = waiting
-        if 2 * waiting >= len(self._open):
-            self._write()
-        elif self._next_look is None and not self._wake.is_set():
-            self._until = self._loop.time() + _LONGEST_GATHERING
-            self._look_later()
-
-    def closed(self, number: int) -> None:
-        """The row has a result, or is not sent after all."""
-        self._open.discard(number)
-
-    def _look_later(self) -> None:
-        self._seen = self._waiting
-        self._next_look = self._loop.call_later(_NEXT_ROW, self._look)
-
-    def _look(self) -> None:
-        """Write, if no row has come since the last look, or the first has waited long enough."""
-        if self._waiting > self._seen and self._loop.time() < self._until:
-            self._look_later()
-        else:
-            self._write()
-
-    def _write(self) -> None:
-        if self._next_look is not None:
-            self._next_look.cancel()
-            self._next_look = None
-        if not self._wake.is_set():
-            self._wake.set()
-
-
 class Writer:
     """Takes work from the event loop's thread, and tells it when the work is on disk."""
 
@@ -110,7 +58,7 @@ class Writer:
         self._wake = threading.Event()
         self._work = _Work()
         self._stopping = False
-        self._gathering = _Gathering(self._loop, self._wake)
+        self._timer = CommitTimer(self._loop, self._wake)
         self._ended: asyncio.Future[None] = self._loop.create_future()
         self.broken: BatchError | None = None
         self._thread = threading.Thread(target=self._run, name="nylas journal", daemon=True)
@@ -127,7 +75,7 @@ class Writer:
         with self._lock:
             self._check()
             self._work.updates[number] = [number, *facts]
-        self._gathering.closed(number)
+        self._timer.closed(number)
 
     def updated(self, number: int, facts: list[Any]) -> asyncio.Future[Any]:
         """The same, to be awaited until it is on disk."""
@@ -137,7 +85,7 @@ class Writer:
             self._work.updates[number] = [number, *facts]
             self._work.waiting.append((number, future))
             waiting = len(self._work.waiting)
-        self._gathering.opened(number, waiting)
+        self._timer.opened(number, waiting)
         return future
 
     def found(self, key: str) -> asyncio.Future[Any]:

@@ -58,10 +58,10 @@ class Runner:
         self._journal = plan.journal
         self._carrier = plan.carrier
         self._source = source
-        self._process = self._row if plan.memory is None else partial(self._unmarked, plan.memory)
+        self._process = self._row if plan.memory is None else partial(self._send_directly, plan.memory)
         self._record_created = _recorder(plan)
         # What a settler would find has to be the row's; nobody looks for anything without one.
-        self._deliver = self._sent if plan.settler is None else self._alone
+        self._send_row = self._sent if plan.settler is None else self._alone
         self._workers: set[asyncio.Task[None]] = set()
         self._doubts: set[asyncio.Task[None]] = set()
         self._begun: set[asyncio.Task[None]] = set()
@@ -141,18 +141,18 @@ class Runner:
         known = await self._journal.find(row)
         if known is None:
             await self._journal.plan(row)
-            await self._deliver(row, None)
+            await self._send_row(row, None)
             return
         row.number, row.sends, row.doubts = known.number, known.sends, known.doubts
         row.sent_at, row.evidence = known.sent_at, known.evidence
         if known.state in ("sending", "unknown"):
-            await self._deliver(row, known.error or stored.interrupted())
+            await self._send_row(row, known.error or stored.interrupted())
         elif known.state == "planned" or known.may_repeat:
-            await self._deliver(row, None)
+            await self._send_row(row, None)
 
-    async def _unmarked(self, memory: Scratch, row: Row) -> None:
+    async def _send_directly(self, memory: Scratch, row: Row) -> None:
         """Send a row of which nothing is known, nor written down, before it has a result."""
-        memory.refuse_twin(row)
+        memory.refuse_duplicate(row)
         if self.stopped:
             return
         answer = await self._carrier.send_unmarked(row)

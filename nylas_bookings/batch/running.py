@@ -56,6 +56,7 @@ async def create_many(
     source = Source(requests, caller)
     try:
         opened = await _journal(journal, transport, settle)
+        is_plain = journal is None and pace is None and settle is None
         slots = Slots(concurrency)
         plan = Plan(
             carrier=Carrier(transport, opened, pace, slots),
@@ -64,7 +65,7 @@ async def create_many(
             tell=_teller(on_result, caller),
             ends=ends,
             slots=slots,
-            memory=opened if pace is None and settle is None and type(opened) is Scratch else None,
+            memory=opened if is_plain and isinstance(opened, Scratch) else None,
         )
     except BaseException:
         await source.close()

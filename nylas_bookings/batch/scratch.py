@@ -52,10 +52,10 @@ class Scratch:
 
     async def find(self, row: Row) -> Known | None:
         """There was no earlier run; refuses a key that was there before."""
-        self.refuse_twin(row)
+        self.refuse_duplicate(row)
         return None
 
-    def refuse_twin(self, row: Row) -> None:
+    def refuse_duplicate(self, row: Row) -> None:
         """Refuse a key that was there before."""
         if row.request.key is None:
             return
@@ -75,12 +75,12 @@ class Scratch:
         """What became of the row."""
         self._keep(row, _STATE_OF[type(result)], stored.line_of(result))
         if isinstance(result, Created):
-            self._own(row, result.booking)
+            self._index(row, result.booking)
 
     def record_created(self, row: Row, booking: Booking) -> None:
         """The row was created just now."""
         self._keep(row, _STATE_OF[Created], stored.created_line(row, booking))
-        self._own(row, booking)
+        self._index(row, booking)
 
     def _keep(self, row: Row, state: int, line: object) -> None:
         number = row.number
@@ -89,7 +89,7 @@ class Scratch:
         self._states[number] = state
         self._lines.put(number, (row.body.decode(), line))
 
-    def _own(self, row: Row, booking: Booking) -> None:
+    def _index(self, row: Row, booking: Booking) -> None:
         if self._indexed:
             self._connection.execute(_OWN, (booking.booking_id, row.number))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
-from functools import partial
 from typing import Any, Final, TypeAlias
 
 from attrs import define
@@ -58,10 +57,7 @@ class Runner:
         self._journal = plan.journal
         self._carrier = plan.carrier
         self._source = source
-        self._process = self._row if plan.memory is None else partial(self._send_directly, plan.memory)
         self._record_created = _recorder(plan)
-        # What a settler would find has to be the row's; nobody looks for anything without one.
-        self._send_row = self._sent if plan.settler is None else self._alone
         self._workers: set[asyncio.Task[None]] = set()
         self._doubts: set[asyncio.Task[None]] = set()
         self._begun: set[asyncio.Task[None]] = set()
@@ -137,6 +133,11 @@ class Runner:
         self._source.stop()
         self._carrier.stop()
 
+    def _process(self, row: Row) -> Coroutine[Any, Any, None]:
+        # Chosen for each row: a method that is kept in an attribute would keep the input alive.
+        memory = self._plan.memory
+        return self._row(row) if memory is None else self._send_directly(memory, row)
+
     async def _row(self, row: Row) -> None:
         known = await self._journal.find(row)
         if known is None:
@@ -159,10 +160,13 @@ class Runner:
         if answer is not None:
             await self._conclude(row, answer)
 
-    async def _alone(self, row: Row, lost: BookingsError | None) -> None:
-        """Send a row that is new, or was lost, while no other can be taken for it."""
+    def _send_row(self, row: Row, lost: BookingsError | None) -> Coroutine[Any, Any, object]:
+        """Send a row, alone among those that look like it, where a settler has to find it."""
         settler = self._plan.settler
-        assert settler is not None
+        return self._sent(row, lost) if settler is None else self._alone(row, lost, settler)
+
+    async def _alone(self, row: Row, lost: BookingsError | None, settler: Settler) -> None:
+        """Send a row that is new, or was lost, while no other can be taken for it."""
         await self._carrier.twins.enter(row)
         in_doubt = None
         try:

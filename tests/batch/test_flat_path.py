@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -288,3 +289,24 @@ async def test_all_of_a_booking_is_kept(sandbox: Sandbox, listens: bool) -> None
     assert [result.request for result in results] == requests
     assert [result.booking for result in results if isinstance(result, Created)] == answers
     assert all(answer.booking_ref and answer.request_id for answer in answers)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_the_input_is_let_go(sandbox: Sandbox, way: str, tmp_path: Path) -> None:
+    """When a batch has ended before its input, the input is not kept until the next collection."""
+    ends: list[str] = []
+
+    def requests() -> Iterator[Any]:
+        try:
+            yield from many(9)
+        finally:
+            ends.append("let go")
+
+    gc.disable()
+    try:
+        await client(sandbox).bookings.create_many(
+            requests(), journal=_way(way, tmp_path), stop_on=lambda _: True, concurrency=2
+        )
+        assert ends == ["let go"]
+    finally:
+        gc.enable()

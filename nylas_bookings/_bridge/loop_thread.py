@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, cast
 
 from ..errors import InvalidRequest, NoAnswer, NotSent
 
@@ -33,6 +33,8 @@ class LoopThread:
         self._connections = connections
         self._lock = threading.Lock()
         self._stopped = False
+        # Only the loop's thread uses it.
+        self._jobs: set[Job[Any]] = set()
         started: Future[asyncio.AbstractEventLoop] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(started,), name="nylas_bookings", daemon=True
@@ -52,7 +54,7 @@ class LoopThread:
             if self._stopped:
                 job.discard()
                 raise InvalidRequest("this client is closed")
-            self._loop.call_soon_threadsafe(job.start)
+            self._loop.call_soon_threadsafe(job.start, self._jobs)
 
     def take_back(self, job: Job[Any], seconds: float = _CANCEL_SECONDS) -> None:
         """Have the loop cancel a job, and give it a moment to end."""
@@ -83,6 +85,9 @@ class LoopThread:
             started.set_exception(error)
         finally:
             self._stopped = True
+            # Those that were cancelled before their first step, and the one that ended the loop.
+            for job in list(self._jobs):
+                job.end()
 
     async def _serve(self, started: Future[asyncio.AbstractEventLoop]) -> None:
         self._stop_asked = asyncio.Event()
@@ -93,7 +98,7 @@ class LoopThread:
 class Job(Generic[Result]):
     """One coroutine on its way to the loop and back. A lock is the cheapest thing to wait on."""
 
-    __slots__ = ("_context", "_coroutine", "_ended", "_task", "_tell")
+    __slots__ = ("_context", "_coroutine", "_ended", "_error", "_jobs", "_result", "_task", "_tell")
 
     def __init__(
         self, coroutine: Coroutine[Any, Any, Result], tell: Callable[[], None] | None = None
@@ -101,15 +106,36 @@ class Job(Generic[Result]):
         self._coroutine = coroutine
         self._tell = tell
         self._context = contextvars.copy_context()
-        self._task: asyncio.Task[Result] | None = None
+        self._jobs: set[Job[Any]] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._result: Result | None = None
+        self._error: BaseException | None = asyncio.CancelledError()
         self._ended = threading.Lock()
         self._ended.acquire()
 
-    def start(self) -> None:
-        """In the loop: run the coroutine, as a task that sees the caller's context variables."""
+    def start(self, jobs: set[Job[Any]]) -> None:
+        """In the loop: run the coroutine, as a task that sees the caller's context variables.
+
+        Args:
+            jobs: Where the job is as long as it has not ended.
+        """
+        self._jobs = jobs
+        jobs.add(self)
         loop = asyncio.get_running_loop()
-        self._task = loop.create_task(self._coroutine, context=self._context)
-        self._task.add_done_callback(self._end)
+        self._task = loop.create_task(self._run(), context=self._context)
+
+    async def _run(self) -> None:
+        """Run the coroutine, and end in the same step; a callback would take another one."""
+        try:
+            self._result = await self._coroutine
+            self._error = None
+        except (SystemExit, KeyboardInterrupt) as error:
+            # They end the loop, and its thread then ends this job.
+            self._error = error
+            raise
+        except BaseException as error:  # noqa: BLE001 - it is raised in the caller's thread
+            self._error = error
+        self.end()
 
     def cancel(self) -> None:
         """In the loop: the caller does not wait for the result any more."""
@@ -121,7 +147,7 @@ class Job(Generic[Result]):
     def discard(self) -> None:
         """End it before it was started."""
         self._coroutine.close()
-        self._end(None)
+        self.end()
 
     def wait(self, seconds: float = _WAIT_SECONDS) -> bool:
         """In the caller's thread: whether the coroutine has ended within that time."""
@@ -129,16 +155,25 @@ class Job(Generic[Result]):
 
     def result(self) -> Result:
         """What the coroutine returned; raises what it raised."""
-        task, self._task = self._task, None
+        error, self._error = self._error, None
+        if error is None:
+            return cast("Result", self._result)
         try:
-            if task is None or task.cancelled():
+            if isinstance(error, asyncio.CancelledError):
                 raise NoAnswer("the client was closed in the middle of the call")
-            return task.result()
+            raise error
         finally:
             # The error's traceback holds this frame, which must not hold the error.
-            del task
+            del error
 
-    def _end(self, _: object) -> None:
+    def end(self) -> None:
+        """Let the caller go on. The coroutine is closed, if it has not begun."""
+        if self._jobs is not None:
+            self._jobs.discard(self)
+        if self._task is not None and self._task.done() and not self._task.cancelled():
+            # What ended the loop is raised in the caller's thread: asyncio need not log it.
+            self._task.exception()
+        self._coroutine.close()
         self._ended.release()
         if self._tell is not None:
             self._tell()

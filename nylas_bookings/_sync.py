@@ -1019,6 +1019,15 @@ class Client:
         """Subscriptions to what happens."""
         return BlockingWebhooks(self._bridge, self._source.webhooks)
 
+    @property
+    def http_path(self) -> str:
+        """How the next request is sent.
+
+        `direct` (on the client's own connections), `session: …` (through aiohttp's session, and
+        why), or `send` (by the function that this client was given).
+        """
+        return self._source.http_path
+
     def close(self) -> None:
         """Close the connections. The client cannot be used any more; closing it again is fine."""
         self._bridge.close()

@@ -202,13 +202,24 @@ def blocking_client(source: Source) -> str:
         elif decorators == ["classmethod"]:
             parts.append(f"\n{source.whole(method)}\n")
         elif decorators == ["cached_property"]:
-            name = blocking(ast.unparse(method.returns or ast.Constant(None)))
+            name = blocking(ast.unparse(returns(method)))
             parts.append(
                 f"\n    @cached_property\n    def {method.name}(self) -> {name}:\n"
                 f"{source.docstring(method)}\n"
                 f"        return {name}(self._bridge, self._source.{method.name})\n"
             )
+        elif decorators == ["property"]:
+            parts.append(
+                f"\n    @property\n    def {method.name}(self) -> {ast.unparse(returns(method))}:\n"
+                f"{source.docstring(method)}\n"
+                f"        return self._source.{method.name}\n"
+            )
     return "".join(parts) + CLIENT_END
+
+
+def returns(method: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.expr:
+    """The annotation of what a method returns."""
+    return method.returns or ast.Constant(None)
 
 
 def without_awaited(text: str) -> str:

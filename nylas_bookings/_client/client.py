@@ -152,6 +152,15 @@ class AsyncClient:
 
         return AsyncWebhooks(self._transport)
 
+    @property
+    def http_path(self) -> str:
+        """How the next request is sent.
+
+        `direct` (on the client's own connections), `session: …` (through aiohttp's session, and
+        why), or `send` (by the function that this client was given).
+        """
+        return "send" if self._http is None else self._http.path
+
     async def close(self) -> None:
         """Close the connections. The client cannot be used any more; closing it again is fine."""
         self._transport.close()

@@ -114,5 +114,5 @@ class Http:
             raise InvalidRequest(
                 "this client is in use on another event loop: make one client for each loop"
             )
-        logger.debug("HTTP requests are sent %s", self.path)
+        logger.debug("HTTP requests are sent this way: %s", self.path)
         return self._pool

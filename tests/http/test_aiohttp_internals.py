@@ -71,8 +71,7 @@ async def test_an_aiohttp_that_was_not_verified(
     try:
         async with AsyncClient(PUBLIC, api_url=server.url) as client:
             await client.bookings.get("b-1")
-            assert client._http is not None
-            assert client._http.path == "session: aiohttp 3.15.0 has not been verified"
+            assert client.http_path == "session: aiohttp 3.15.0 has not been verified"
     finally:
         internals.find_mismatch.cache_clear()
 
@@ -80,22 +79,41 @@ async def test_an_aiohttp_that_was_not_verified(
 async def test_the_path_in_use(server: WireServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The path can be queried before and after the first call, and follows a mock."""
     async with AsyncClient(PUBLIC, api_url=server.url) as client:
-        assert client._http is not None
-        assert client._http.path == "direct"
+        assert client.http_path == "direct"
         await client.bookings.get("b-1")
-        assert client._http.path == "direct"
+        assert client.http_path == "direct"
 
         async def fail(*args: Any, **kwargs: Any) -> Any:
             raise aiohttp.ClientConnectionError
 
         with monkeypatch.context() as patch:
             patch.setattr(aiohttp.ClientSession, "_request", fail)
-            assert client._http.path.startswith("session: ClientSession has been replaced")
+            assert client.http_path.startswith("session: ClientSession has been replaced")
             with pytest.raises(nylas_bookings.errors.NoAnswer) as caught:
                 await client.bookings.cancel("b-1", timeout=nylas_bookings.Timeout(total=1))
             assert caught.value.outcome is Outcome.UNKNOWN
-        assert client._http.path == "direct"
+        assert client.http_path == "direct"
     for settings in ({"trust_env": True}, {"proxy": "http://127.0.0.1:9"}):
         other = AsyncClient(PUBLIC, retry=Retry(attempts=1), **settings)  # type: ignore[arg-type] # a union of keywords
-        assert other._http is not None
-        assert other._http.path.startswith("session: ")
+        assert other.http_path.startswith("session: ")
+
+
+async def test_another_sender(server: WireServer) -> None:
+    """A client with a sender of the user's says so, and so does a blocking client."""
+
+    async def send(request: nylas_bookings.Request) -> nylas_bookings.Response:
+        raise NotImplementedError
+
+    assert AsyncClient(PUBLIC, send=send).http_path == "send"
+    assert nylas_bookings.Client(PUBLIC, send=send).http_path == "send"
+    assert nylas_bookings.Client(PUBLIC, api_url=server.url).http_path == "direct"
+
+
+def test_the_path_is_logged(server: WireServer, caplog: pytest.LogCaptureFixture) -> None:
+    """The path is logged once for each pool, at DEBUG."""
+    caplog.set_level("DEBUG", logger="nylas_bookings")
+    with nylas_bookings.Client(PUBLIC, api_url=server.url) as client:
+        client.bookings.get("b-1")
+        client.bookings.get("b-1")
+    said = [r.getMessage() for r in caplog.records if r.getMessage().startswith("HTTP requests")]
+    assert said == ["HTTP requests are sent this way: direct"]

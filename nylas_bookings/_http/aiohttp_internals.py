@@ -111,6 +111,10 @@ NAMES: Final = (
         "Detect that a connection was lost.",
     ),
     InternalName(
+        "aiohttp.client_proto:ResponseHandler.closed",
+        "End the reading of a body when its connection ends.",
+    ),
+    InternalName(
         "aiohttp.streams:StreamReader._buffer",
         "Take a body that has arrived completely; the public way costs several times as much.",
     ),
@@ -229,6 +233,25 @@ def get_buffered_body(content: aiohttp.StreamReader) -> bytes | None:
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
+def end_body_with_connection(protocol: ResponseHandler, content: aiohttp.StreamReader) -> None:
+    """Let a body that is being read end when its connection does.
+
+    After a chunk that is invalid, aiohttp closes the connection and does not tell the reader.
+    """
+
+    def end(closed: asyncio.Future[None] | None) -> None:
+        if closed is not None and not closed.cancelled():
+            closed.exception()
+        if not content.is_eof() and content.exception() is None:
+            content.set_exception(aiohttp.ClientPayloadError())
+
+    closed = protocol.closed
+    if closed is None:
+        end(None)
+    else:
+        closed.add_done_callback(end)
+
+
 def get_writer_connection(
     writer: aiohttp.abc.AbstractStreamWriter,
 ) -> tuple[ResponseHandler | None, asyncio.Transport | None]:
@@ -267,6 +290,7 @@ __all__ = [
     "connect",
     "detach_parser",
     "disable_resend",
+    "end_body_with_connection",
     "find_mismatch",
     "get_buffered_body",
     "get_loop",

@@ -136,6 +136,7 @@ class DirectExchange:
                 message, content = await protocol.read()
             body, cut = internals.get_buffered_body(content), None
             if body is None or len(body) > self._answer_limit:
+                internals.end_body_with_connection(protocol, content)
                 body, cut = await read_body(
                     content, self._answer_limit, deadlines, waiting, request.timeout
                 )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from aiohttp.helpers import NO_EXTENSIONS
 
 from nylas_bookings import Timeout
 from nylas_bookings.errors import BookingsError, NoAnswer, Outcome, UnexpectedAnswer
@@ -103,12 +104,12 @@ async def test_a_flood_that_no_turn_ends(path: str) -> None:
 
 
 WAITS = pytest.mark.xfail(
-    reason="aiohttp's parser in C drops the reader of a body at an error: the call ends late"
+    not NO_EXTENSIONS,
+    reason="aiohttp's parser in C drops the reader of a body at an error: the call ends late",
 )
 
 
-@WAITS
-@pytest.mark.parametrize("path", ["direct", "own session"])
+@pytest.mark.parametrize("path", ["direct", pytest.param("own session", marks=WAITS)])
 @pytest.mark.parametrize("fault", [b"zz\r\n", b"5 x\r\nhello\r\n", b"-1\r\n", b"\x01\r\n"])
 async def test_a_chunk_that_is_none(fault: bytes, path: str) -> None:
     """A bad chunk after a good one ends the call at once, and not with its timeout."""

@@ -8,6 +8,7 @@ earliest deadline comes, which for calls that end in time is hardly ever.
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any, Final, TypeAlias
 
 Task: TypeAlias = "asyncio.Task[Any]"
@@ -18,10 +19,13 @@ _NEVER: Final = float("inf")
 class Deadlines:
     """The deadlines of the tasks that wait for something on one event loop; one for each task."""
 
-    __slots__ = ("_loop", "_over", "_rings_at", "_timer", "_waiting")
+    __slots__ = ("_clock", "_loop", "_over", "_rings_at", "_timer", "_waiting")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        # asyncio's own loops count by this clock too, in one more call.
+        is_standard = getattr(type(loop), "time", None) is asyncio.BaseEventLoop.time
+        self._clock = time.monotonic if is_standard else loop.time
         self._waiting: dict[Task, tuple[float, int]] = {}
         self._over: dict[Task, int] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -32,7 +36,7 @@ class Deadlines:
         task = asyncio.current_task(self._loop)
         assert task is not None
         if seconds is not None:
-            ends = self._loop.time() + seconds
+            ends = self._clock() + seconds
             self._waiting[task] = (ends, task.cancelling())
             if ends < self._rings_at:
                 self._set_timer(ends)

@@ -194,10 +194,6 @@ def connect(
     return connector.connect(destination, _NO_TRACES, timeout)
 
 
-set_response_params: Final = ResponseHandler.set_response_params
-"""Attach a new parser to a connection."""
-
-
 def detach_parser(protocol: ResponseHandler) -> Any:
     """Take the parser from a connection whose response is complete; return None if more has come.
 
@@ -219,8 +215,11 @@ def detach_parser(protocol: ResponseHandler) -> Any:
 
 
 def attach_parser(protocol: ResponseHandler, parser: Any) -> None:
-    """Give a connection back the parser that `detach_parser` has taken."""
-    protocol._parser = parser  # noqa: SLF001
+    """Give a connection the parser that `detach_parser` has taken from it, or a new one."""
+    if parser is None:
+        protocol.set_response_params(read_until_eof=True, auto_decompress=True)
+    else:
+        protocol._parser = parser  # noqa: SLF001
 
 
 def get_buffered_body(content: aiohttp.StreamReader) -> bytes | None:
@@ -296,5 +295,4 @@ __all__ = [
     "get_loop",
     "get_writer_connection",
     "is_session_replaced",
-    "set_response_params",
 ]

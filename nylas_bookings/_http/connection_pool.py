@@ -47,9 +47,10 @@ class PooledConnection:
         has_unread: Asks the kernel whether bytes, or the end of the stream, wait to be read. After
             a busy moment the event loop may not have noticed them yet.
         idle_since: When its last exchange ended, by the monotonic clock.
+        parser: The parser of its last response, if it can read another one.
     """
 
-    __slots__ = ("_connection", "_parser", "has_unread", "idle_since", "protocol", "transport")
+    __slots__ = ("_connection", "has_unread", "idle_since", "parser", "protocol", "transport")
 
     def __init__(
         self, connection: Connection, protocol: ResponseHandler, transport: asyncio.Transport
@@ -59,19 +60,7 @@ class PooledConnection:
         self.transport = transport
         self.has_unread = _make_readable(transport.get_extra_info("socket").fileno())
         self.idle_since = 0.0
-        self._parser: Any = None
-
-    def begin_response(self) -> None:
-        """Attach a parser for the next response."""
-        if self._parser is None:
-            internals.set_response_params(self.protocol, read_until_eof=True, auto_decompress=True)
-        else:
-            internals.attach_parser(self.protocol, self._parser)
-
-    def end_response(self) -> bool:
-        """Detach the parser; tell whether the response was all that has come."""
-        self._parser = internals.detach_parser(self.protocol)
-        return self._parser is not None
+        self.parser: Any = None
 
     def is_quiet(self) -> bool:
         """Tell whether nothing has arrived on it since its last exchange: no byte, and no end."""
@@ -200,7 +189,8 @@ class ConnectionPool:
             is_last: Whether that response was the last one, as the server has said.
         """
         self._in_use.discard(connection)
-        if is_last or self._is_closed or not connection.end_response():
+        connection.parser = internals.detach_parser(connection.protocol)
+        if is_last or self._is_closed or connection.parser is None:
             connection.close()
             self._free_place()
         elif self._is_shared:

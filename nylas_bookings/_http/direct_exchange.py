@@ -127,10 +127,11 @@ class DirectExchange:
                     timeout = self._convert_timeout(request.timeout)
                     connection = await pool.open(timeout, has_place=has_place)
             protocol, transport = connection.protocol, connection.transport
-            connection.begin_response()
             # The bytes hold the credential: no variable keeps them for an error tracker to show.
             transport.write(self._encode(request))
             stage = _SENT
+            # While the server is busy, and before the event loop can read anything.
+            internals.attach_parser(protocol, connection.parser)
             message, content = await protocol.read()
             while message.code < 200 and message.code != 101:
                 message, content = await protocol.read()

@@ -33,7 +33,14 @@ def _make_poll(descriptor: int) -> Callable[[int], object]:
 
 
 def _make_select(descriptor: int) -> Callable[[int], object]:
-    return lambda timeout: select.select([descriptor], [], [], timeout)[0]
+    def has_unread(timeout: int) -> object:
+        try:
+            return select.select([descriptor], [], [], timeout)[0]
+        except ValueError:
+            # select takes no descriptor above 1023. The event loop will notice what has come.
+            return None
+
+    return has_unread
 
 
 # Windows has no poll, and gevent takes it away.

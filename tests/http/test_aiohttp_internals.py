@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from aiohttp.client_proto import ResponseHandler
 import nylas_bookings
 from nylas_bookings import AsyncClient, Retry
 from nylas_bookings._http import aiohttp_internals as internals
+from nylas_bookings._http import connection_pool
 from nylas_bookings.errors import Outcome
 
 from ..samples import PUBLIC
@@ -117,3 +119,15 @@ def test_the_path_is_logged(server: WireServer, caplog: pytest.LogCaptureFixture
         client.bookings.get("b-1")
     said = [r.getMessage() for r in caplog.records if r.getMessage().startswith("HTTP requests")]
     assert said == ["HTTP requests are sent this way: direct"]
+
+
+def test_without_poll() -> None:
+    """Where there is no `poll`, `select` finds what is unread; a descriptor beyond it is quiet."""
+    near, far = socket.socketpair()
+    with near, far:
+        has_unread = connection_pool._make_select(near.fileno())
+        assert not has_unread(0)
+        far.send(b"x")
+        assert has_unread(0)
+        assert connection_pool._make_poll(near.fileno())(0)
+    assert not connection_pool._make_select(1 << 20)(0)

@@ -15,6 +15,8 @@ from typing import Any, Self
 import orjson
 from attrs import define, field, frozen
 
+from .listening import stop_accepting
+
 BOOKING = {
     "booking_id": "b-1",
     "event_id": "e-1",
@@ -108,6 +110,7 @@ class WireServer:
     _thread: Any = None
     _stop: Any = None
     _writers: set[Any] = field(factory=set)
+    _handlers: set[asyncio.Task[None]] = field(factory=set)
 
     def __enter__(self) -> Self:
         ready = threading.Event()
@@ -146,20 +149,30 @@ class WireServer:
     async def _serve(self, ready: threading.Event) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        server = await asyncio.start_server(self._connection, "127.0.0.1", 0, ssl=self.tls)
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self.tls)
         port = server.sockets[0].getsockname()[1]
         self.url = f"{'https' if self.tls else 'http'}://127.0.0.1:{port}"
         ready.set()
         await self._stop.wait()
-        server.close()
+        await stop_accepting(server)
         for writer in list(self._writers):
             writer.transport.abort()
+        for handler in self._handlers:
+            handler.cancel()
+        await asyncio.gather(*self._handlers, return_exceptions=True)
 
-    async def _connection(self, reader: Any, writer: Any) -> None:
+    def _accept(self, reader: Any, writer: Any) -> None:
+        if self._stop.is_set():
+            writer.transport.abort()
+            return
         self.connections += 1
         self.open_connections += 1
         self._writers.add(writer)
-        number = self.connections
+        handler = self._loop.create_task(self._handle(reader, writer, self.connections))
+        self._handlers.add(handler)
+        handler.add_done_callback(self._handlers.discard)
+
+    async def _handle(self, reader: Any, writer: Any, number: int) -> None:
         try:
             while await self._exchange(reader, writer, number):
                 pass

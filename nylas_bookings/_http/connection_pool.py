@@ -155,6 +155,11 @@ class ConnectionPool:
                 # What this request was given at the same moment is for the next one.
                 self._pass_on(waiter.result())
             raise
+        if self._is_closed:
+            if connection is not None:
+                connection.abort()
+            self._free_place()
+            raise PoolClosed
         if connection is None:
             return None
         if connection.is_quiet():

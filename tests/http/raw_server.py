@@ -18,6 +18,8 @@ from urllib.parse import unquote
 import orjson
 from attrs import Factory, define, field, frozen
 
+from ..listening import stop_accepting
+
 TURNS = 4
 """Turns of the loop after which a client on the same loop has read what was written."""
 
@@ -65,6 +67,9 @@ class RawConnection(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         """Start the handler."""
         self.transport = transport
+        if self.server.is_closing:
+            transport.abort()
+            return
         self.server.connections.append(self)
         self.number = len(self.server.connections)
         self._handler = asyncio.get_running_loop().create_task(self._handle())
@@ -169,6 +174,7 @@ class RawServer:
         connections: Every connection so far.
         requests: Every whole request so far.
         failures: What handlers raised.
+        is_closing: Whether new connections are aborted.
     """
 
     handler: Handler
@@ -179,6 +185,7 @@ class RawServer:
     failures: list[Exception] = Factory(list)
     url: str = ""
     port: int = 0
+    is_closing: bool = field(default=False, init=False)
     _listening: Any = field(default=None, init=False)
 
     async def __aenter__(self) -> Self:
@@ -192,7 +199,8 @@ class RawServer:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._listening.close()
+        self.is_closing = True
+        await stop_accepting(self._listening)
         for connection in self.connections:
             await connection.end()
         await turns()

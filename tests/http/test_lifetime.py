@@ -213,6 +213,30 @@ async def test_two_loops() -> None:
         assert server.connections == 3
 
 
+async def test_closed_as_a_connection_becomes_free() -> None:
+    """A call that was given a connection in the moment of the closing writes nothing to it."""
+    async with (
+        RawServer(serve_properly) as server,
+        client_on("direct", server.url, connections=1, timeout=ENDLESS) as client,
+    ):
+
+        async def call_and_close() -> None:
+            await get(client, "k-1")
+            # No turn of the loop lies between the end of that response and this.
+            await client.close()
+
+        first = asyncio.create_task(call_and_close())
+        second = asyncio.create_task(outcome_of(create(client, "k-2")))
+        async with asyncio.timeout(PATIENCE):
+            await first
+            result = await second
+        assert isinstance(result, NotSent), result
+        assert "client was closed" in result.message
+        await turns()
+        assert [request.key for request in server.requests] == ["k-1"]
+        assert server.connections[0].lost.is_set()
+
+
 @each_path
 async def test_no_more_connections_than_allowed(path: str) -> None:
     """However calls end, there are never more connections than `connections=` allows."""

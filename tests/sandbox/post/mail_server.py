@@ -11,6 +11,8 @@ from typing import Any, Self
 
 from attrs import define, field
 
+from ...listening import stop_accepting
+
 
 @define
 class MailServer:
@@ -48,7 +50,7 @@ class MailServer:
         self._loop.close()
 
     async def _end(self) -> None:
-        self._server.close()
+        await stop_accepting(self._server)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -21,6 +21,7 @@ from . import aiohttp_internals as internals
 from .connection_pool import IDLE_SECONDS
 from .direct_exchange import DirectExchange
 from .session_exchange import GuardedRequest, SessionExchange
+from .sockets import make_socket
 
 
 @frozen(kw_only=True)
@@ -167,6 +168,7 @@ async def open_own(loop: asyncio.AbstractEventLoop, settings: Settings) -> Pool:
         limit=settings.connections,
         keepalive_timeout=IDLE_SECONDS,
         ssl=True if settings.ssl is None else settings.ssl,
+        socket_factory=make_socket,
     )
     session = aiohttp.ClientSession(
         connector=connector, cookie_jar=NoCookies(), request_class=GuardedRequest

@@ -74,8 +74,8 @@ class CalendarSettler:
     Args:
         api_key: The application's key; it reads calendars and configurations.
         grant_id: The organizer's grant.
-        limit: How many seconds the API may still be working on a call that it was sent. The vendor
-            documents 90.
+        limit: How many seconds after its end a call may still take effect: 90 for the API, as the
+            vendor documents, and 20 for the kernel, which may deliver the request so late.
         pause: How many seconds to wait between the two looks that have to agree on absence.
         clock_margin: How many seconds the API's clock may be behind this machine's.
         calendar_id: Where to look when the configuration does not say where it books.
@@ -85,7 +85,7 @@ class CalendarSettler:
 
     api_key: ApiKey = field(converter=_key, repr=False)
     grant_id: str
-    limit: float = field(default=90.0, kw_only=True, validator=_seconds)
+    limit: float = field(default=110.0, kw_only=True, validator=_seconds)
     pause: float = field(default=5.0, kw_only=True, validator=_seconds)
     clock_margin: float = field(default=60.0, kw_only=True, validator=_seconds)
     calendar_id: str = field(default="primary", kw_only=True)

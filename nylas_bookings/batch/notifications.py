@@ -37,7 +37,7 @@ class WebhookSettler:
 
     pause: float = 0.0
 
-    def __init__(self, *, limit: float = 90.0, clock_margin: float = 60.0) -> None:
+    def __init__(self, *, limit: float = 110.0, clock_margin: float = 60.0) -> None:
         self.limit = limit
         self._margin = timedelta(seconds=clock_margin)
         self._told: OrderedDict[str, BookingNotification] = OrderedDict()

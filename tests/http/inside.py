@@ -44,6 +44,14 @@ def idle(client: AsyncClient) -> int:
     return there + (0 if pool is None else len(pool._idle))
 
 
+def idle_sockets(client: AsyncClient) -> list[Any]:
+    """Return the sockets of the connections that are kept for the next call."""
+    protocols = [kept for group in _connector(client)._conns.values() for kept, _ in group]
+    pool = _pool(client)
+    protocols += [] if pool is None else [connection.protocol for connection in pool._idle]
+    return [protocol.transport.get_extra_info("socket") for protocol in protocols]
+
+
 def expire_idle(client: AsyncClient) -> None:
     """Make every idle connection older than its keep-alive time."""
     for kept in _connector(client)._conns.values():

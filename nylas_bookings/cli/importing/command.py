@@ -28,7 +28,7 @@ def run(
     concurrency: Count = 32,
     per_second: Amount = None,
     settle: bool = False,
-    settle_limit: Annotated[float, Parameter(validator=validators.Number(gte=0))] = 90.0,
+    settle_limit: Annotated[float, Parameter(validator=validators.Number(gte=0))] = 110.0,
     json: Json = False,
 ) -> int:
     """Make many bookings out of a file, each of them once.

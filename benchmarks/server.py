@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import importlib.util
+import itertools
 import ssl
 import tempfile
 import time
@@ -18,13 +19,13 @@ from functools import partial
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 from attrs import frozen
 
 from . import processes
-from .create import RAW_ANSWER
+from .create import raw_answer
 
 SLOW_SECONDS, HELD_SECONDS = 0.05, 1.0
 PLAIN, TLS, SLOW, SLOW_TLS = "plain", "TLS", "plain, 50 ms", "TLS, 50 ms"
@@ -66,8 +67,11 @@ class Endpoint:
         return seconds
 
 
+_NUMBERS: Final = itertools.count()
+
+
 class _Connection(asyncio.Protocol):
-    """Find the end of each request by its length, and respond with the same bytes."""
+    """Find the end of each request by its length, and respond with a booking."""
 
     def __init__(self, delay: float) -> None:
         self._unread = b""
@@ -95,7 +99,7 @@ class _Connection(asyncio.Protocol):
     def _write(self) -> None:
         # A client that was cancelled has closed its connection before the delay is over.
         if not self._transport.is_closing():
-            self._transport.write(RAW_ANSWER)
+            self._transport.write(raw_answer(next(_NUMBERS)))
 
 
 def _length(head: bytes) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import random
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -100,6 +101,24 @@ class Transport:
     def close(self) -> None:
         """Refuse every call from now on."""
         self._closed = True
+
+    def observed(self, hear: Callable[[Response], object]) -> Transport:
+        """Return the same transport, but with a function that is handed each response.
+
+        For the few who read headers: the calls of everybody else do no work for them.
+        """
+        send = self._send
+
+        async def heard(request: Request) -> Response:
+            if self._closed:
+                raise InvalidRequest("this client is closed")
+            response = await send(request)
+            hear(response)
+            return response
+
+        observed = copy.copy(self)
+        observed._send = heard  # noqa: SLF001 - of the same class
+        return observed
 
     def run(
         self,

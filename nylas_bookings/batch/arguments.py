@@ -24,6 +24,8 @@ _JOURNAL = (
     "unsent",
     "record",
     "belongs_to_another",
+    "claim",
+    "rivals",
     "finish",
     "results",
 )

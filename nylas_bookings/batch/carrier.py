@@ -7,7 +7,10 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from attrs import evolve
+
 from .._pace import Held, Pacer
+from ..auth import Auth
 from ..errors import (
     BatchError,
     BookingsError,
@@ -20,6 +23,7 @@ from ..errors import (
 from ..models.bookings import Booking
 from ..operations import CREATE_BOOKING
 from . import stored
+from .api_clock import ApiClock
 from .journal import Journal
 from .results import Evidence, Result
 from .rows import Row, is_doubtful, result_of
@@ -60,6 +64,7 @@ class Carrier:
         journal: What is told of each step.
         pace: How fast calls may leave.
         slots: How many rows may be on their way. A row keeps its slot until it is given back.
+        auth: Who is asking, where a row does not say it; the transport's if not given.
 
     Attributes:
         stopped: Whether nothing new is to be sent.
@@ -72,11 +77,12 @@ class Carrier:
         journal: Journal,
         pace: Pacer | None,
         slots: Slots,
+        auth: Auth | None = None,
     ) -> None:
         self._transport = transport
         self._journal = journal
         self._pace = pace
-        self._ask: Ask = partial(transport.run, pace=pace)
+        self._auth = auth or transport.auth
         self._slots = slots
         self._now = asyncio.get_running_loop().time
         self._waiting: set[asyncio.Task[Any]] = set()
@@ -148,7 +154,7 @@ class Carrier:
         marked = self._now()
         if not await self._is_its_turn(row):
             return None
-        called = self._now()
+        row.sent_clock = called = self._now()
         answer = await self._call(row, held)
         self._slots.took(marked - began, self._now() - called)
         return answer
@@ -218,7 +224,7 @@ class Carrier:
         while True:
             finding = await self._found_out(row, settler)
             if isinstance(finding, Found):
-                return row.created(finding.booking, finding.evidence)
+                return await self._claimed(row, finding, lost)
             once_more = lost.outcome is not Outcome.DONE and row.doubts < _MOST_SENDS
             if not isinstance(finding, Absent) or not once_more or self.stopped:
                 return row.unknown(lost, finding.evidence)
@@ -249,7 +255,7 @@ class Carrier:
             return ended
         self._waiting.add(task)
         try:
-            return await settled(self._lost_call(row), settler, self._ask)
+            return await settled(*self._search(row), settler)
         except asyncio.CancelledError:
             if task in self._waiting:
                 raise
@@ -265,21 +271,34 @@ class Carrier:
 
     async def _taken(self, row: Row, refused: SlotUnavailable, settler: Settler) -> Result:
         """The result of a row whose slot was gone when it was sent again: gone to itself?"""
-        finding = await look_once(self._lost_call(row), settler, self._ask)
+        finding = await look_once(*self._search(row), settler)
         if isinstance(finding, Found):
-            return row.created(finding.booking, finding.evidence)
+            return await self._claimed(row, finding, refused)
         if isinstance(finding, Absent):
             return row.failed(refused)
         return row.unknown(refused, finding.evidence)
 
-    def _lost_call(self, row: Row) -> LostCall:
-        return LostCall(
+    async def _claimed(self, row: Row, found: Found, lost: BookingsError) -> Result:
+        """The result of a row whose booking was found, unless another row has it by now."""
+        if await self._journal.claim(found.booking.booking_id, row):
+            return row.created(found.booking, found.evidence)
+        says = "there is a booking, but another row has it"
+        return row.unknown(lost, evolve(found.evidence, says=says))
+
+    def _search(self, row: Row) -> tuple[LostCall, Ask]:
+        """What is looked for, and what asks the API, whose clock is read meanwhile."""
+        clock, own = ApiClock(), row.request.auth
+        lost = LostCall(
             request=row.request,
-            auth=row.request.auth or self._transport.auth,
+            auth=own or self._auth,
+            has_own_auth=own is not None and own != self._auth,
             sent_at=row.sent_at or 0.0,
+            sent_clock=row.sent_clock,
+            api_clock=clock,
             belongs_to_another=partial(self._journal.belongs_to_another, row=row),
-            is_alone=not self.twins.another_is_unsure(row),
+            rivals=partial(self._journal.rivals, row),
         )
+        return lost, partial(self._transport.observed(clock.hear).run, pace=self._pace)
 
 
 def _left(calls: list[Call]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from attrs import frozen
@@ -10,7 +10,7 @@ from attrs import frozen
 from ..errors import BookingsError
 from ..models.bookings import Booking
 from .results import Evidence, Result
-from .rows import Row
+from .rows import Rival, Row
 from .stored import error_of, evidence_of, may_repeat
 
 State: TypeAlias = Literal["planned", "sending", "created", "failed", "unknown"]
@@ -96,6 +96,18 @@ class Journal(Protocol):
 
     async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
         """Whether another row of the batch has made that booking."""
+
+    async def claim(self, booking_id: str, row: Row) -> bool:
+        """Note that the row has made a booking; False if another row has it.
+
+        Of several that claim a booking at once, one gets it.
+        """
+
+    async def rivals(self, row: Row) -> Sequence[Rival]:
+        """The other rows for the same slot of which nobody knows what they have made.
+
+        Those of earlier runs and of other workers are among them.
+        """
 
     async def finish(self, *, complete: bool) -> Counts:
         """The run is over: everything is on disk, and nothing is written any more.

@@ -8,11 +8,13 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from attrs import define
+import orjson
+from attrs import define, frozen
 
 from .._wire.converter import to_json
 from ..errors import BookingsError, InvalidRequest, Outcome
 from ..models.bookings import Booking, NewBooking
+from .addresses import comparable_set
 from .results import Created, Evidence, Failed, Result, Unknown
 
 
@@ -27,6 +29,7 @@ class Row:
         sends: How many requests for it have left.
         doubts: After how many of them nobody knew whether there was a booking.
         sent_at: When it was sent first, in seconds since the epoch.
+        sent_clock: When it was sent last, by the event loop's clock; None if another run did.
         evidence: What was seen of it last, since it was sent last.
     """
 
@@ -38,6 +41,7 @@ class Row:
     sends: int = 0
     doubts: int = 0
     sent_at: float | None = None
+    sent_clock: float | None = None
     evidence: Evidence | None = None
 
     def sending(self) -> None:
@@ -102,14 +106,48 @@ class Row:
     def _sent_first(self) -> datetime | None:
         return None if self.sent_at is None else datetime.fromtimestamp(self.sent_at, UTC)
 
-    def identity(self) -> tuple[frozenset[str], datetime, datetime]:
+    def identity(self) -> tuple[frozenset[str], int, int]:
         """What a calendar shows of it: two rows that share this cannot be told apart there."""
-        return people_of(self.request), self.request.start_time, self.request.end_time
+        return people_of(self.request), *slot_of(self.request)
+
+
+@frozen
+class Rival:
+    """Another row for the same slot, which may have made a booking that nobody has told of.
+
+    Attributes:
+        people: The addresses of all its guests, as they can be compared.
+        sent_at: When it was sent first, in seconds since the epoch.
+    """
+
+    people: frozenset[str]
+    sent_at: float | None
+
+    @classmethod
+    def of(cls, body: str, sent_at: float | None) -> Rival:
+        """Read the rival from the JSON that it sends."""
+        told = orjson.loads(body)
+        guests = (told["guest"], *told.get("additional_guests", ()))
+        return cls(comparable_set(guest["email"] for guest in guests), sent_at)
+
+    @classmethod
+    def from_row(cls, row: Row) -> Rival:
+        """Return what a row of this run is to the others."""
+        return cls(people_of(row.request), row.sent_at)
 
 
 def people_of(wanted: NewBooking) -> frozenset[str]:
     """The addresses of all guests, as they can be compared."""
-    return frozenset(guest.email.casefold() for guest in (wanted.guest, *wanted.additional_guests))
+    return comparable_set(guest.email for guest in (wanted.guest, *wanted.additional_guests))
+
+
+def slot_of(wanted: NewBooking) -> tuple[int, int]:
+    """Return when a booking starts and ends, in seconds since the epoch.
+
+    Two `datetime`s in the repeated hour of a clock change are equal, or never equal, whatever
+    moments they mean, so that none of them may be compared.
+    """
+    return int(wanted.start_time.timestamp()), int(wanted.end_time.timestamp())
 
 
 def is_doubtful(answer: Any) -> bool:

@@ -13,7 +13,7 @@ from ..models.bookings import Booking
 from . import stored
 from .carrier import Carrier
 from .journal import Counts, Journal, KeepsBookings
-from .results import Result, Unknown
+from .results import Result
 from .rows import Row, is_doubtful, result_of
 from .scratch import Scratch
 from .settling import Settler
@@ -226,8 +226,6 @@ class Runner:
 
     async def _finish(self, row: Row, result: Result) -> None:
         """Write down a result, tell of it, and see whether it ends the batch."""
-        if isinstance(result, Unknown):
-            self._carrier.twins.unsure_of(row)
         try:
             await self._journal.record(row, result)
         except BatchError as error:

@@ -134,7 +134,8 @@ async def settle(
     _refuse_other_configuration(error, auth or transport.auth)
     wanted, key = evolve(request, auth=auth), request.key or "#1"
     row = Row(1, 1, key, wanted, to_json(wanted), error.attempts, 1, error.sent_at)
-    carrier = Carrier(transport, Scratch(indexed=True), transport.pace, Slots(1))
+    scratch = Scratch(indexed=True)
+    carrier = Carrier(transport, scratch, transport.pace, Slots(1), auth)
     return await carrier.settle(row, error, settler)
 
 

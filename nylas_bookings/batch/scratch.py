@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import starmap
 from typing import Final
 
@@ -14,7 +14,7 @@ from .belonging import twice
 from .blocks import Blocks
 from .journal import Counts, Known
 from .results import Created, Failed, Result, Unknown
-from .rows import Row
+from .rows import Rival, Row, slot_of
 
 _STATE_OF: Final = {Created: 1, Failed: 2, Unknown: 3}
 """Bytes that stand for what has become of a row."""
@@ -23,8 +23,7 @@ _KEYS: Final = "CREATE TABLE keys (key TEXT PRIMARY KEY) WITHOUT ROWID"
 _MEET: Final = "INSERT OR IGNORE INTO keys VALUES (?)"
 
 _OWNERS: Final = (
-    "CREATE TABLE owners (booking_id TEXT, number INTEGER, PRIMARY KEY (booking_id, number)) "
-    "WITHOUT ROWID"
+    "CREATE TABLE owners (booking_id TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID"
 )
 _OWN: Final = "INSERT OR IGNORE INTO owners VALUES (?, ?)"
 _OWNER: Final = "SELECT 1 FROM owners WHERE booking_id = ? AND number != ? LIMIT 1"
@@ -46,6 +45,7 @@ class Scratch:
         if indexed:
             self._connection.execute(_OWNERS)
         self._lines = Blocks(self._connection)
+        self._unresolved: dict[tuple[int, int], dict[int, Rival]] = {}
         # What has become of each row, by number: one byte, where a dict would have a hundred.
         self._states = bytearray()
         weakref.finalize(self, self._connection.close)
@@ -66,21 +66,31 @@ class Scratch:
         """Nothing: what is in memory goes with the process."""
 
     async def sending(self, row: Row) -> None:
-        """Nothing, for the same reason."""
+        """From now on nobody knows what the row has made."""
+        if self._indexed:
+            rivals = self._unresolved.setdefault(slot_of(row.request), {})
+            rivals[row.number] = Rival.from_row(row)
 
     async def unsent(self, row: Row) -> None:
-        """Nothing, for the same reason."""
+        """The row has made nothing."""
+        self._resolve(row)
 
     async def record(self, row: Row, result: Result) -> None:
         """What became of the row."""
+        if isinstance(result, Created) and not self._own(row, result.booking):
+            result = stored.contested(row, result.booking)
         self._keep(row, _STATE_OF[type(result)], stored.line_of(result))
-        if isinstance(result, Created):
-            self._index(row, result.booking)
+        if not isinstance(result, Unknown):
+            self._resolve(row)
 
     def record_created(self, row: Row, booking: Booking) -> None:
         """The row was created just now."""
+        if not self._own(row, booking):
+            contested = stored.contested(row, booking)
+            self._keep(row, _STATE_OF[Unknown], stored.line_of(contested))
+            return
         self._keep(row, _STATE_OF[Created], stored.created_line(row, booking))
-        self._index(row, booking)
+        self._resolve(row)
 
     def _keep(self, row: Row, state: int, line: object) -> None:
         number = row.number
@@ -89,14 +99,37 @@ class Scratch:
         self._states[number] = state
         self._lines.put(number, (row.body.decode(), line))
 
-    def _index(self, row: Row, booking: Booking) -> None:
-        if self._indexed:
-            self._connection.execute(_OWN, (booking.booking_id, row.number))
+    def _own(self, row: Row, booking: Booking) -> bool:
+        """Whether the booking is the row's; where nobody looks for bookings, it is not asked."""
+        return not self._indexed or self._claim(booking.booking_id, row)
+
+    def _claim(self, booking_id: str, row: Row) -> bool:
+        self._connection.execute(_OWN, (booking_id, row.number))
+        return self._connection.execute(_OWNER, (booking_id, row.number)).fetchone() is None
+
+    def _resolve(self, row: Row) -> None:
+        """It is known by now what the row has made."""
+        if not self._indexed:
+            return
+        slot = slot_of(row.request)
+        rivals = self._unresolved.get(slot, {})
+        rivals.pop(row.number, None)
+        if not rivals:
+            self._unresolved.pop(slot, None)
 
     async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
         """Whether another row of the batch has made that booking."""
         found = self._connection.execute(_OWNER, (booking_id, row.number)).fetchone()
         return found is not None
+
+    async def claim(self, booking_id: str, row: Row) -> bool:
+        """Note that the row has made a booking; False if another row has it."""
+        return self._claim(booking_id, row)
+
+    async def rivals(self, row: Row) -> Sequence[Rival]:
+        """The other rows for the same slot of which nobody knows what they have made."""
+        there = self._unresolved.get(slot_of(row.request), {})
+        return [rival for number, rival in there.items() if number != row.number]
 
     async def finish(self, *, complete: bool) -> Counts:
         """The run is over."""

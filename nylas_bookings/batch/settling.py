@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol, TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -13,7 +14,12 @@ from ..errors import BookingsError
 from ..models._times import stretch
 from ..models.bookings import Booking, NewBooking
 from ..operations import GET_AVAILABILITY
+from .api_clock import ApiClock
 from .results import Evidence
+from .rows import Rival, people_of, slot_of
+
+_OTHER_CLOCKS: Final = timedelta(seconds=60)
+"""How far apart the clocks of machines that work on one batch may be."""
 
 Ask: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]
 """Carries out an operation, as the client does."""
@@ -26,24 +32,59 @@ class LostCall:
     Attributes:
         request: What was asked for.
         auth: Who asked.
-        sent_at: When it was sent, in seconds since the epoch.
+        has_own_auth: Whether that is the row's own, and not the client's.
+        sent_at: When it was sent first, in seconds since the epoch.
+        sent_clock: When it was sent last, by the event loop's clock; None if another run did.
+        api_clock: The API's clock, after its first response to `ask`.
         belongs_to_another: Whether somebody else is known to have made a booking.
-        is_alone: Whether nobody else may have asked for the same slot and guest in vain.
+        rivals: The other rows for this slot of which nobody knows what they have made.
     """
 
     request: NewBooking
     auth: Auth | None = field(repr=False)
     sent_at: float
     belongs_to_another: Callable[[str], Awaitable[bool]]
-    is_alone: bool = True
+    rivals: Callable[[], Awaitable[Sequence[Rival]]]
+    api_clock: ApiClock = field(factory=ApiClock, repr=False)
+    sent_clock: float | None = None
+    has_own_auth: bool = False
+
+    def problem_with_age(self, made_at: datetime | None, margin: float) -> str | None:
+        """Why something may have been made before the call was sent, if it may."""
+        if made_at is None:
+            return "when it was made is not known"
+        if (is_older := self.is_older(made_at, margin)) is None:
+            return "the API's clock is not known, so it may have been made before the call"
+        return "it was made before the call" if is_older else None
+
+    def is_older(self, made_at: datetime | None, margin: float) -> bool | None:
+        """Whether something was made before the call was sent; None if that is not known.
+
+        Args:
+            made_at: When it was made, by the API's clock.
+            margin: How many seconds that clock may be behind the one that dates responses.
+        """
+        sent = self.api_clock.earliest(self.sent_at, self.sent_clock)
+        if made_at is None or sent is None:
+            return None
+        # The moment at which it was made has whole seconds, cut off.
+        return made_at + timedelta(seconds=1 + margin) <= sent
 
 
 @frozen
 class Found:
-    """There is a booking, and it is the one."""
+    """There is a booking, and it is the one.
+
+    Attributes:
+        made_at: When it was made, by the API's clock.
+        hosts: The addresses that were not compared. A row that differs in nothing else may have
+            made the booking just as well.
+    """
 
     booking: Booking
     evidence: Evidence
+    made_at: datetime | None = None
+    hosts: frozenset[str] = frozenset()
 
 
 @frozen
@@ -78,7 +119,7 @@ class Settler(Protocol):
         """Look once."""
 
 
-async def settled(lost: LostCall, settler: Settler, ask: Ask) -> Finding:
+async def settled(lost: LostCall, ask: Ask, settler: Settler) -> Finding:
     """What became of a call that was lost until now; `Absent` means that it may be sent again.
 
     A first look finds most bookings at once. That there is none is believed when two looks agree
@@ -106,7 +147,7 @@ async def settled(lost: LostCall, settler: Settler, ask: Ask) -> Finding:
     return before
 
 
-async def look_once(lost: LostCall, settler: Settler, ask: Ask) -> Finding:
+async def look_once(lost: LostCall, ask: Ask, settler: Settler) -> Finding:
     """What is there to be seen now; absence means nothing yet."""
     return await _look(lost, settler, ask, 1)
 
@@ -114,12 +155,29 @@ async def look_once(lost: LostCall, settler: Settler, ask: Ask) -> Finding:
 async def _look(lost: LostCall, settler: Settler, ask: Ask, looks: int) -> Finding:
     try:
         finding = await settler.look(lost, ask)
+        if isinstance(finding, Found) and await _has_rival(lost, finding):
+            says = "another row, of unknown outcome, asks for the same"
+            finding = Unclear(evolve(finding.evidence, says=says))
     except BookingsError as error:
         return Unclear(Evidence(says=f"it could not be looked for: {error}", looks=looks))
-    evidence = evolve(finding.evidence, looks=looks)
-    if isinstance(finding, Found) and not lost.is_alone:
-        return Unclear(evolve(evidence, says="another row, of unknown outcome, asks for the same"))
-    return evolve(finding, evidence=evidence)
+    return evolve(finding, evidence=evolve(finding.evidence, looks=looks))
+
+
+async def _has_rival(lost: LostCall, found: Found) -> bool:
+    """Whether another row may have made that booking, and nobody knows what it has made."""
+    mine = people_of(lost.request) - found.hosts
+    return any(
+        rival.people - found.hosts == mine and not _is_later(rival, lost, found)
+        for rival in await lost.rivals()
+    )
+
+
+def _is_later(rival: Rival, lost: LostCall, found: Found) -> bool:
+    """Whether a booking was there before another row was sent, perhaps from another machine."""
+    if rival.sent_at is None or found.made_at is None:
+        return False
+    sent = lost.api_clock.earliest(rival.sent_at)
+    return sent is not None and found.made_at + _OTHER_CLOCKS < sent
 
 
 async def _sleep_until(moment: float) -> None:
@@ -145,7 +203,7 @@ async def _is_offered(lost: LostCall, ask: Ask) -> bool:
     around = {k: str(v) for k, v in stretch(wanted.start_time, wanted.end_time).items()}
     availability = await ask(GET_AVAILABILITY, query=lambda: around, auth=lost.auth)
     return any(
-        (slot.start_time, slot.end_time) == (wanted.start_time, wanted.end_time)
+        (slot.start_time.timestamp(), slot.end_time.timestamp()) == slot_of(wanted)
         and (wanted.event_id is None or slot.event_id == wanted.event_id)
         for slot in availability.time_slots
     )

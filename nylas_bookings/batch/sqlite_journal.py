@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from .belonging import Belonging
 from .journal import Counts, Known
 from .journal_file import JournalFile, explained, reading
 from .results import Result
-from .rows import Row, fingerprint
+from .rows import Rival, Row, fingerprint, slot_of
 from .writer import Writer
 
 
@@ -64,8 +64,7 @@ class SqliteJournal:
             fingerprint(row, configuration),
             configuration,
             wanted.guest.email,
-            int(wanted.start_time.timestamp()),
-            int(wanted.end_time.timestamp()),
+            *slot_of(wanted),
             row.body.decode(),
             wanted.booking_timezone,
         ]
@@ -90,7 +89,17 @@ class SqliteJournal:
 
     async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
         """Whether another row of the batch has made that booking."""
-        return bool(await self._writer.owned_by_another(booking_id, row.number))
+        return bool(await self._writer.ask(tables.OWNER, booking_id, row.number))
+
+    async def claim(self, booking_id: str, row: Row) -> bool:
+        """Note that the row has made a booking; False if another row has it."""
+        return bool(await self._writer.ask(tables.CLAIM, booking_id, row.number))
+
+    async def rivals(self, row: Row) -> Sequence[Rival]:
+        """The other rows for the same slot of which nobody knows what they have made."""
+        await self._writer.ask(tables.RIVALS_INDEX)
+        asked = self._writer.ask(tables.RIVALS, *slot_of(row.request), row.number)
+        return [Rival.of(body, sent_at) for body, sent_at in await asked]
 
     async def finish(self, *, complete: bool) -> Counts:
         """The run is over: everything is on disk, and nothing is written any more."""

@@ -69,6 +69,29 @@ def facts(row: Row, result: Result) -> list[Any]:
     return [state, *sent, None, None, _text(_error(result.error)), _text(_evidence(result))]
 
 
+def contested(row: Row, booking: Booking) -> Unknown:
+    """The result of a row to whose call the API has responded with another row's booking."""
+    error, evidence = _contested(row.sends, booking.booking_id)
+    return row.unknown(error, evidence)
+
+
+def contested_facts(facts: list[Any]) -> list[Any]:
+    """The facts of a row that was created, by its response, but whose booking another row has."""
+    _, sends, doubts, sent_at, elapsed, booking_id, *_ = facts
+    error, evidence = _contested(sends, booking_id)
+    told = [_text(_error(error)), _text(asdict(evidence))]
+    return ["unknown", sends, doubts + 1, sent_at, elapsed, None, None, *told]
+
+
+def _contested(sends: int, booking_id: str) -> tuple[NoAnswer, Evidence]:
+    error = NoAnswer(
+        "the response has a booking that another row has already, so it is not known what the call "
+        "has made"
+    )
+    error.operation, error.attempts = "bookings.create", sends
+    return error, Evidence(says="another row has the booking", bookings=(booking_id,))
+
+
 def line_of(result: Result) -> list[Any]:
     """Convert a result to values that JSON has and `result_in` reads, with all of its booking."""
     if isinstance(result, Created):

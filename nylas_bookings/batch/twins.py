@@ -14,7 +14,6 @@ class Twins:
 
     def __init__(self) -> None:
         self._active: dict[Any, deque[asyncio.Future[None]]] = {}
-        self._unsure: dict[Any, int] = {}
 
     async def enter(self, row: Row) -> None:
         """Wait until no other such row is being seen to."""
@@ -42,11 +41,3 @@ class Twins:
                 turn.set_result(None)
                 return
         del self._active[identity]
-
-    def unsure_of(self, row: Row) -> None:
-        """The row may have made a booking that nobody has told of."""
-        self._unsure[row.identity()] = row.number
-
-    def another_is_unsure(self, row: Row) -> bool:
-        """Whether the booking that is seen may be another such row's."""
-        return self._unsure.get(row.identity(), row.number) != row.number

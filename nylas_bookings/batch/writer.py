@@ -12,7 +12,7 @@ import orjson
 from attrs import define, field
 
 from ..errors import BatchError
-from . import tables
+from . import stored, tables
 from .belonging import twice
 from .commit_timer import CommitTimer
 from .journal_file import explained
@@ -32,18 +32,18 @@ class _Work:
         inserts: New rows, by number.
         updates: The new facts of rows, by number.
         finds: Keys to be looked up.
-        owners: Bookings whose other owners are asked for, with the row that asks.
+        questions: Statements whose lines are asked for, with their values.
         waiting: Who waits for the commit, with the number of the row.
     """
 
     inserts: dict[int, list[Any]] = field(factory=dict)
     updates: dict[int, list[Any]] = field(factory=dict)
     finds: list[tuple[str, asyncio.Future[Any]]] = field(factory=list)
-    owners: list[tuple[str, int, asyncio.Future[Any]]] = field(factory=list)
+    questions: list[tuple[str, tuple[Any, ...], asyncio.Future[Any]]] = field(factory=list)
     waiting: list[tuple[int, asyncio.Future[Any]]] = field(factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.inserts or self.updates or self.finds or self.owners)
+        return bool(self.inserts or self.updates or self.finds or self.questions)
 
 
 class Writer:
@@ -97,12 +97,12 @@ class Writer:
         self._wake.set()
         return future
 
-    def owned_by_another(self, booking_id: str, number: int) -> asyncio.Future[Any]:
-        """Whether another row has that booking."""
+    def ask(self, statement: str, *values: Any) -> asyncio.Future[list[tuple[Any, ...]]]:
+        """The lines of a statement, which is carried out when all work so far is on disk."""
         future: asyncio.Future[Any] = self._loop.create_future()
         with self._lock:
             self._check()
-            self._work.owners.append((booking_id, number, future))
+            self._work.questions.append((statement, values, future))
         self._wake.set()
         return future
 
@@ -156,11 +156,8 @@ class Writer:
             (future, found.get(key)) for key, future in work.finds
         ]
         taken = self._write(work)
-        if work.owners:
-            self._connection.execute(tables.INDEX)
-        for booking_id, number, future in work.owners:
-            asked = self._connection.execute(tables.OWNER, (booking_id, number))
-            told.append((future, asked.fetchone() is not None))
+        for statement, values, future in work.questions:
+            told.append((future, self._connection.execute(statement, values).fetchall()))
         told += [(future, taken.get(number)) for number, future in work.waiting]
         return told
 
@@ -171,7 +168,10 @@ class Writer:
         return {found[0]: found for found in orjson.loads(text)}
 
     def _write(self, work: _Work) -> dict[int, BatchError]:
-        """Write all lines, in one commit; says which of the new ones have the key of another."""
+        """Write all lines, in one commit; says which of the new ones have the key of another.
+
+        A row that was created is unknown, if another one has its booking.
+        """
         for number in work.inserts.keys() & work.updates.keys():
             work.inserts[number][_FACTS_FROM:] = work.updates.pop(number)[1:]
         lines = [*work.inserts.values(), *work.updates.values()]
@@ -183,9 +183,25 @@ class Writer:
         self._ahead.grew(len(lines), len(text))
         if written == len(lines):
             return {}
+        written += self._contest(work.updates)
         text = _text(work.inserts.values())
         taken = self._connection.execute(tables.TAKEN, (text,)).fetchall()
+        if written + len(taken) != len(lines):
+            raise BatchError(
+                f"the journal {self._path.name} has taken {written} of {len(lines)} changes, and "
+                f"{len(taken)} had the key of another row"
+            )
         return {number: twice(key) for number, key in taken}
+
+    def _contest(self, updates: dict[int, list[Any]]) -> int:
+        """Write down as unknown those rows of which another one has the booking; say how many."""
+        contested = self._connection.execute(tables.CONTESTED, (_text(updates.values()),))
+        lines = [
+            [number, *stored.contested_facts(updates[number][1:])]
+            for (number,) in contested.fetchall()
+        ]
+        self._connection.execute(tables.WRITE, (_text(lines),))
+        return len(lines)
 
     def _break(self, work: _Work, error: BatchError) -> None:
         """Nothing can be written any more: say so to everybody who waits, or ever will."""
@@ -200,7 +216,7 @@ class Writer:
         self._work.updates |= later.updates
         futures = [
             *(future for w in (work, later) for _, future in (*w.waiting, *w.finds)),
-            *(future for w in (work, later) for _, _, future in w.owners),
+            *(future for w in (work, later) for _, _, future in w.questions),
         ]
         self._tell([(future, error) for future in futures])
 

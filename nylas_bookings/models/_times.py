@@ -46,7 +46,13 @@ def end_time(value: Moment) -> datetime:
 
 def check_order(start: datetime, end: datetime) -> None:
     """Refuse a stretch of time that ends before it begins."""
-    if end <= start:
+    if start.tzinfo is UTC is end.tzinfo:
+        is_reversed = end <= start
+    else:
+        # Python compares two times of one zone by what a clock on the wall shows, which in the
+        # night of a clock change is the same twice.
+        is_reversed = end.timestamp() <= start.timestamp()
+    if is_reversed:
         raise InvalidRequest("end_time must be later than start_time")
 
 

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
+from email.utils import formatdate
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -82,7 +83,7 @@ class Api:
             status, answer = 500, {"error": told(bug, self.world.behaviour)}
         request_id = self.world.identifiers.uuid("request")
         self._note(request, _named(request, route), status, request_id)
-        return _response(status, {"request_id": request_id, **answer}, request_id)
+        return self._response(status, {"request_id": request_id, **answer}, request_id)
 
     def refuse(self, request: Request, fault: Fault) -> Response:
         """The answer to a request that a fault refuses."""
@@ -92,7 +93,7 @@ class Api:
         error = told(refusal, self.world.behaviour)
         self._note(request, _operation(request), code, request_id)
         wait = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
-        return _response(code, {"request_id": request_id, "error": error}, request_id, **wait)
+        return self._response(code, {"request_id": request_id, "error": error}, request_id, **wait)
 
     def overlook(self, request: Request) -> None:
         """Do nothing of what a request asks, and do not answer."""
@@ -143,6 +144,14 @@ class Api:
             if request.method != "GET" and route.operation != "bookings.create":
                 catch_up(self.world)
             return handlers.HANDLERS[route.operation](call)
+
+    def _response(self, status: int, answer: Any, request_id: str, **headers: str) -> Response:
+        """Build a response. Its date is the sandbox's, which dates the events too."""
+        date = _http_date(self.world.clock.now())
+        if status == 204:
+            return Response(status, {"X-Request-Id": request_id, "Date": date}, b"")
+        headers = {**_HEADERS, "X-Request-Id": request_id, "Date": date, **headers}
+        return Response(status, headers, orjson.dumps(answer))
 
     def _body(self, request: Request) -> Any:
         """The JSON that came along; a GET has none, whatever it carries."""
@@ -214,8 +223,6 @@ def _named(request: Request, route: Route | None) -> str | None:
     return route.operation
 
 
-def _response(status: int, answer: Any, request_id: str, **headers: str) -> Response:
-    if status == 204:
-        return Response(status, {"X-Request-Id": request_id}, b"")
-    headers = {**_HEADERS, "X-Request-Id": request_id, **headers}
-    return Response(status, headers, orjson.dumps(answer))
+@lru_cache(maxsize=4)
+def _http_date(seconds: int) -> str:
+    return formatdate(seconds, usegmt=True)

@@ -6,8 +6,9 @@ import asyncio
 from typing import Any, Final
 
 from psycopg import AsyncConnection
+from psycopg.errors import UniqueViolation
 
-from ..batch.stored import FACTS
+from ..batch.stored import FACTS, contested_facts
 from ..errors import BatchError
 from .database import explained
 
@@ -17,6 +18,8 @@ _CHANGE: Final = (
     f"FROM unnest(%s::bigint[], {', '.join(f'%s::{kind}[]' for kind in _TYPES)}) "
     f"AS new (number, {', '.join(FACTS)}) WHERE batch = %s AND rows.number = new.number"
 )
+_OWNERS: Final = "SELECT booking_id, batch, number FROM rows WHERE booking_id = ANY(%s)"
+_BOOKING: Final = FACTS.index("booking_id")
 
 
 class Commits:
@@ -54,9 +57,33 @@ class Commits:
             changed, self._changed = self._changed, {}
             if not changed or self._broken is not None:
                 return
-            columns = [list(column) for column in zip(*changed.values(), strict=True)]
             try:
                 with explained():
-                    await self._connection.execute(_CHANGE, (list(changed), *columns, self._batch))
+                    await self._write(changed)
             except BatchError as error:
                 self._broken = error
+
+    async def _write(self, changed: dict[int, list[Any]]) -> None:
+        """Write facts. A row that was created is unknown, if another one has its booking."""
+        while True:
+            columns = [list(column) for column in zip(*changed.values(), strict=True)]
+            try:
+                await self._connection.execute(_CHANGE, (list(changed), *columns, self._batch))
+            except UniqueViolation:
+                contested = await self._contested(changed)
+            else:
+                return
+            # Whoever has the booking keeps it, so that each round leaves fewer to be written so.
+            for number in contested:
+                changed[number] = contested_facts(changed[number])
+
+    async def _contested(self, changed: dict[int, list[Any]]) -> list[int]:
+        """The rows whose booking another one has: in the table, or before them in this commit."""
+        asked = {number: facts[_BOOKING] for number, facts in changed.items() if facts[_BOOKING]}
+        found = await self._connection.execute(_OWNERS, (list(asked.values()),))
+        owners = {booking: (batch, number) for booking, batch, number in await found.fetchall()}
+        contested = []
+        for number, booking in asked.items():
+            if owners.setdefault(booking, (self._batch, number)) != (self._batch, number):
+                contested.append(number)
+        return contested

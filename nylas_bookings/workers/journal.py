@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from psycopg import AsyncConnection
+from psycopg.errors import UniqueViolation
 
 from ..batch import stored
 from ..batch.journal import Counts, Known
 from ..batch.results import Failed, Result
-from ..batch.rows import Row
+from ..batch.rows import Rival, Row, slot_of
 from ..errors import BatchError
 from .commits import Commits
-from .database import connected, lines, locked, value
+from .database import connected, explained, lines, locked, value
 from .lines import ROW, row_of
 from .looking import results_in
 
@@ -25,6 +26,11 @@ _OPEN: Final = (
 _ROW: Final = ROW.count(",") + 1
 _OWNER: Final = (
     "SELECT EXISTS (SELECT 1 FROM rows WHERE booking_id = %s AND (batch, number) != (%s, %s))"
+)
+_CLAIM: Final = "UPDATE rows SET booking_id = %s WHERE (batch, number) = (%s, %s)"
+_RIVALS: Final = (
+    "SELECT request, sent_at FROM rows WHERE state IN ('sending', 'unknown') "
+    "AND (start_time, end_time) = (%s, %s) AND (batch, number) != (%s, %s)"
 )
 _COUNT: Final = "SELECT state, count(*) FROM rows WHERE batch = %s AND chunk = %s GROUP BY state"
 
@@ -108,6 +114,28 @@ class PostgresJournal:
         await self._commits.written()
         owner = (booking_id, self._batch, row.number)
         return bool(await value(self._connection, _OWNER, owner))
+
+    async def claim(self, booking_id: str, row: Row) -> bool:
+        """Note that the row has made a booking; False if another row has it."""
+        await self._commits.written()
+        try:
+            with explained():
+                await self._connection.execute(_CLAIM, (booking_id, self._batch, row.number))
+        except BatchError as error:
+            if isinstance(error.__cause__, UniqueViolation):
+                return False
+            raise
+        return True
+
+    async def rivals(self, row: Row) -> Sequence[Rival]:
+        """The other rows for the same slot of which nobody knows what they have made.
+
+        Those of all batches, whichever worker has them.
+        """
+        await self._commits.written()
+        asked = (*slot_of(row.request), self._batch, row.number)
+        found = await lines(self._connection, _RIVALS, asked)
+        return [Rival.of(body, sent_at) for body, sent_at in found]
 
     async def finish(self, *, complete: bool) -> Counts:
         """The run is over: everything is on disk, and others may have the chunk."""

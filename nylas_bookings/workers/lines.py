@@ -9,7 +9,7 @@ from attrs import evolve
 
 from ..auth import Auth, PublicConfiguration, PublicPage, asks_for
 from ..batch import stored
-from ..batch.rows import Row, fingerprint, people_of
+from ..batch.rows import Row, fingerprint, people_of, slot_of
 from ..errors import InvalidRequest
 
 PLANNED: Final = (
@@ -40,8 +40,7 @@ def line_of(row: Row, chunk: int) -> tuple[Any, ...]:
         row.key,
         _written(row),
         guests,
-        int(wanted.start_time.timestamp()),
-        int(wanted.end_time.timestamp()),
+        *slot_of(wanted),
         wanted.booking_timezone,
         fingerprint_of(row),
         row.body.decode(),

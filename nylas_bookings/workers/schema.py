@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from procrastinate.schema import SchemaManager
 from psycopg import AsyncConnection
+from psycopg.errors import UniqueViolation
 
+from ..errors import BatchError
 from .database import SCHEMA, connected, explained, lines
 
 _LOCK: Final = 0x4E796C4D
@@ -56,7 +59,15 @@ SELECT batch, number, key, state, attempts, to_timestamp(sent_at) AS sent, guest
     error::json ->> 'message' AS error, evidence::json ->> 'says' AS evidence
 FROM rows;
 """
-_OURS: Final = {"0001 batches and rows": _FIRST}
+_EACH_BOOKING_ONCE: Final = """
+DROP INDEX rows_by_booking;
+CREATE UNIQUE INDEX each_booking_once ON rows (booking_id) WHERE booking_id IS NOT NULL;
+CREATE INDEX rows_unresolved ON rows (start_time, end_time) WHERE state IN ('sending', 'unknown');
+"""
+_OURS: Final = {
+    "0001 batches and rows": _FIRST,
+    "0002 each booking once": _EACH_BOOKING_ONCE,
+}
 """By name, in the order in which they are to be run. What has been released is never changed."""
 
 _QUEUE: Final = "procrastinate "
@@ -93,8 +104,21 @@ def pending(done: Collection[str]) -> Iterator[tuple[str, str]]:
     yield from ((name, statements) for name, statements in _OURS.items() if name not in done)
 
 
+@contextlib.contextmanager
+def _shared_bookings_explained() -> Iterator[None]:
+    """Say what to do when an earlier version has given one booking to two rows."""
+    try:
+        yield
+    except UniqueViolation as error:
+        raise BatchError(
+            "the tables cannot be brought up to date: an earlier version has given one booking to "
+            f"two rows ({error.diag.message_detail}). Find out whose it is, and set the other "
+            "row's state to 'unknown' and its booking_id to NULL"
+        ) from error
+
+
 async def _carry_out(connection: AsyncConnection[Any], name: str, statements: str) -> None:
-    with explained():
+    with explained(), _shared_bookings_explained():
         async with connection.transaction():
             if statements:
                 await connection.execute(statements.encode())

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from attrs import evolve
 
-from nylas_bookings import PublicConfiguration
+from nylas_bookings import PublicConfiguration, Response
+from nylas_bookings.batch.api_clock import ApiClock
 from nylas_bookings.batch.results import Evidence
-from nylas_bookings.batch.settling import Absent, Finding, Found, LostCall, Unclear, settled
+from nylas_bookings.batch.rows import Rival
+from nylas_bookings.batch.settling import (
+    Absent,
+    Finding,
+    Found,
+    LostCall,
+    Unclear,
+    look_once,
+    settled,
+)
 from nylas_bookings.models import Availability, Booking, Organizer, TimeSlot
 
 from . import virtual
@@ -60,7 +74,7 @@ def test_two_looks_agree(script: str, ends: type, seconds: float) -> None:
 
     async def play(loop: virtual.VirtualLoop) -> tuple[Finding, float]:
         began = loop.time()
-        return await settled(_lost(asked), Looks(script), ask), loop.time() - began
+        return await settled(_lost(asked), ask, Looks(script)), loop.time() - began
 
     finding, took = virtual.run(play)
     assert type(finding) is ends
@@ -77,33 +91,72 @@ def test_the_very_event_has_to_be_on_offer(event_id: str, ends: type) -> None:
         return Availability(time_slots=(slot,))
 
     async def play(_: virtual.VirtualLoop) -> Finding:
-        return await settled(_lost(asked), Looks("aaa"), ask)
+        return await settled(_lost(asked), ask, Looks("aaa"))
 
     assert type(virtual.run(play)) is ends
 
 
-def test_somebody_else_may_have_it() -> None:
-    """What is found is not believed while another row may have asked for it too."""
+def _heard(date: datetime) -> ApiClock:
+    """Return a clock that showed this a moment ago."""
+    clock = ApiClock()
+    clock.hear(Response(200, {"date": format_datetime(date, usegmt=True)}, b""))
+    return clock
+
+
+class Sees(Looks):
+    """A settler that always sees the same."""
+
+    def __init__(self, finding: Finding) -> None:
+        self._finding = finding
+
+    async def look(self, lost: LostCall, ask: Any) -> Finding:
+        """The same as ever."""
+        return self._finding
+
+
+@pytest.mark.parametrize(
+    ("people", "sent_ago", "is_believed"),
+    [
+        ({"guest0@example.com"}, 10, False),
+        ({"guest0@example.com"}, None, False),
+        ({"guest0@example.com", "host@example.com"}, 10, False),
+        ({"guest0@example.com", "bob@example.com"}, 10, True),
+        ({"bob@example.com"}, 10, True),
+        ({"guest0@example.com"}, -50, False),
+        ({"guest0@example.com"}, -70, True),
+    ],
+)
+def test_another_row_may_have_made_it(
+    people: set[str], sent_ago: float | None, is_believed: bool
+) -> None:
+    """What is found is not believed while a row that differs in hosts at most may have made it."""
 
     async def ask(*_: Any, **__: Any) -> None:
         raise AssertionError
 
     async def play(_: virtual.VirtualLoop) -> Finding:
-        return await settled(_lost(wanted(0), is_alone=False), Looks("ffff"), ask)
+        now = datetime.now(UTC).replace(microsecond=0)
+        rival = Rival(frozenset(people), None if sent_ago is None else time.time() - sent_ago)
+        found = Found(BOOKING, Evidence(says="found"), now, frozenset({"host@example.com"}))
+        lost = evolve(_lost(wanted(0), rival), api_clock=_heard(now))
+        return await look_once(lost, ask, Sees(found))
 
     finding = virtual.run(play)
-    assert type(finding) is Unclear
-    assert "another row" in finding.evidence.says
+    assert type(finding) is (Found if is_believed else Unclear)
+    assert is_believed or "another row" in finding.evidence.says
 
 
-def _lost(asked: Any, *, is_alone: bool = True) -> LostCall:
+def _lost(asked: Any, *rivals: Rival) -> LostCall:
     async def nobody(_: str) -> bool:
         return False
+
+    async def these() -> tuple[Rival, ...]:
+        return rivals
 
     return LostCall(
         request=asked,
         auth=PublicConfiguration("c"),
         sent_at=0.0,
         belongs_to_another=nobody,
-        is_alone=is_alone,
+        rivals=these,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tracemalloc
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import orjson
 import pytest
 from attrs import evolve, fields
 
-from nylas_bookings import AsyncClient, Guest, PublicConfiguration, Response, errors
+from nylas_bookings import AsyncClient, Guest, PublicConfiguration, Request, Response, errors
 from nylas_bookings.batch import Created, Failed, Unknown
 from nylas_bookings.models import Booking
 from nylas_bookings.sandbox import Fault, Sandbox
@@ -214,6 +215,25 @@ async def test_stop_on(sandbox: Sandbox, journal: Path, stop_on: Any) -> None:
     assert (report.created, report.failed, report.stopped) == (4, 2, False)
 
 
+@journals
+async def test_the_zone_of_a_booking(sandbox: Sandbox, journal: Path, journaled: bool) -> None:
+    """A row's `booking_timezone` goes along in the query, and a row without one sends none."""
+    urls: list[str] = []
+
+    async def send(request: Request) -> Response:
+        urls.append(request.url)
+        return await sandbox.send(request)
+
+    requests = [wanted(0, booking_timezone="Asia/Kolkata"), wanted(1)]
+    report = await client(sandbox, send=send).bookings.create_many(
+        requests, concurrency=1, journal=journal if journaled else None
+    )
+    assert report.created == 2
+    with_zone, without = urls
+    assert "timezone=Asia%2FKolkata" in with_zone
+    assert "timezone" not in without
+
+
 async def test_a_report_can_be_empty(sandbox: Sandbox) -> None:
     """No bookings are a batch too, and its report is there."""
     report = await client(sandbox).bookings.create_many([])
@@ -224,10 +244,11 @@ async def test_a_report_can_be_empty(sandbox: Sandbox) -> None:
 
 async def test_memory_stays_flat(journal: Path) -> None:
     """Four times as many rows take hardly more memory, with a journal and without one."""
-    answer = {"request_id": "req-1", "data": BOOKING}
+    numbers = itertools.count()
 
     async def send(request: Any) -> Response:
-        return Response(200, {}, orjson.dumps(answer))
+        booking = {**BOOKING, "booking_id": f"b-{next(numbers)}"}
+        return Response(200, {}, orjson.dumps({"request_id": "req-1", "data": booking}))
 
     async def peak(count: int, where: Path | None) -> int:
         tracemalloc.start()

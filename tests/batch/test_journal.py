@@ -17,6 +17,7 @@ from nylas_bookings import ApiKey, AsyncClient, Response, SessionToken, errors
 from nylas_bookings.batch import CalendarSettler, Created, Unknown
 from nylas_bookings.batch.journal_file import JournalFile
 from nylas_bookings.batch.results import Result
+from nylas_bookings.batch.tables import VERSION
 from nylas_bookings.sandbox import Fault, Sandbox
 
 from .asking import client, many, wanted
@@ -144,7 +145,7 @@ def _foreign(path: Path) -> None:
 
 def _newer(path: Path) -> None:
     JournalFile(path, "https://api.us.nylas.com").close()
-    change(path, "PRAGMA user_version = 2")
+    change(path, f"PRAGMA user_version = {VERSION + 1}")
 
 
 def _damaged(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +65,8 @@ def settle(
     *,
     auth: Any = None,
     spoil: Any = None,
+    settler: CalendarSettler | None = None,
+    journal: Path | None = None,
     **settings: Any,
 ) -> tuple[BatchReport, Trouble]:
     """Carry out a batch in virtual time, with a calendar settler."""
@@ -73,12 +76,14 @@ def settle(
         trouble = Trouble(sandbox, loop, fates)
         if spoil is not None:
             trouble.spoil = spoil
-        settler = CalendarSettler(sandbox.api_key, sandbox.grant_id, **settings)
+        used = settler or CalendarSettler(sandbox.api_key, sandbox.grant_id, **settings)
         asked = many(1) if requests is None else requests
         nylas = virtual.on(loop, client(sandbox, send=trouble.send, timeout=Timeout(total=None)))
         if auth is not None:
             asked = [evolve(request, auth=auth) for request in asked]
-        report = await nylas.bookings.create_many(asked, settle=settler, concurrency=4)
+        report = await nylas.bookings.create_many(
+            asked, settle=used, concurrency=4, journal=journal
+        )
         return report, trouble
 
     return virtual.run(play)
@@ -272,6 +277,29 @@ def test_done_is_never_sent_again(sandbox: Sandbox) -> None:
     unknown = only(virtual.run(play))
     assert isinstance(unknown, Unknown)
     assert unknown.attempts == 1
+
+
+def test_done_after_a_resend_is_not_sent_again(sandbox: Sandbox) -> None:
+    """Nor is it repeated when the call that took effect was the second one."""
+
+    async def play(loop: virtual.VirtualLoop) -> BatchReport:
+        async def send(request: Request) -> Response:
+            if request.method != "POST":
+                return await sandbox.send(request)
+            sent.append(loop.time())
+            if len(sent) == 1:
+                raise errors.NoAnswer("lost")
+            return Response(200, {}, b"<html>")
+
+        nylas = virtual.on(loop, client(sandbox, send=send))
+        settler = CalendarSettler(ApiKey(sandbox.api_key), sandbox.grant_id)
+        return await nylas.bookings.create_many(many(1), settle=settler)
+
+    sent: list[float] = []
+    unknown = only(virtual.run(play))
+    assert isinstance(unknown, Unknown)
+    assert unknown.error.outcome is errors.Outcome.DONE
+    assert unknown.attempts == len(sent) == 2
 
 
 def test_a_refusal_is_not_settled(sandbox: Sandbox) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -28,7 +28,7 @@ from nylas_bookings.models import (
 from nylas_bookings.sandbox import Fault, Sandbox
 
 from . import virtual
-from .asking import ONCE, client, many, wanted
+from .asking import ONCE, client, many, monday, wanted
 
 
 def told(sandbox: Sandbox, number: int = 0, **more: Any) -> BookingCreated:
@@ -45,7 +45,7 @@ def told(sandbox: Sandbox, number: int = 0, **more: Any) -> BookingCreated:
     facts = {
         "id": "n-1",
         "type": "booking.created",
-        "time": datetime.now(UTC),
+        "time": sandbox.clock.moment(),
         "booking_id": sandbox.bookings()[-1]["id"],
         "configuration_id": sandbox.public,
         "booking_info": info,
@@ -57,6 +57,7 @@ def by_webhook(sandbox: Sandbox, *changes: dict[str, Any] | None) -> Any:
     """The result of a lost call, when these notifications come ten seconds later."""
 
     async def play(loop: virtual.VirtualLoop) -> Any:
+        loop.sandboxes.append(sandbox)
         sandbox.faults.add("create", Fault.drop_after())
         settler = WebhookSettler(limit=60.0)
 
@@ -89,7 +90,8 @@ def test_a_notification_settles(sandbox: Sandbox) -> None:
         ((), "no notification"),
         (({"configuration_id": "other"},), "no notification"),
         (({"booking_info": BookingInfo()},), "no notification"),
-        (({"time": datetime.now(UTC) - timedelta(days=1)},), "no notification"),
+        (({"time": monday() - timedelta(seconds=45)},), "made before the call"),
+        (({"time": None},), "when it was made is not known"),
         (({}, {"booking_id": "another"}), "several"),
         (({"booking_id": "unknown"},), "does not know it"),
     ],
@@ -128,7 +130,7 @@ def test_old_notifications_are_forgotten(sandbox: Sandbox, monkeypatch: pytest.M
             )
         )
     assert list(settler._told) == ["3", "4"]
-    assert [len(kept) for kept in settler._by_time.values()] == [2]
+    assert [len(kept) for kept in settler._by_slot.values()] == [2]
 
 
 @pytest.mark.parametrize("fault", [Fault.drop_after(), Fault.drop_before(), Fault.garbage()])

@@ -54,12 +54,35 @@ async def test_who_waits_comes_in_turn() -> None:
     assert await _enters_at_once(twins, second)
 
 
-async def test_one_that_may_have_booked() -> None:
-    """A row of unknown outcome makes the others unsure of what they find, and not itself."""
+async def test_cancelled_just_as_its_turn_comes() -> None:
+    """A row that is cancelled when it has just been let in lets the next one in."""
     twins = Twins()
-    unknown, other, later = _row(1, JANE, BOB), _row(2, BOB, JANE), _row(3, JANE, BOB, slot=1)
-    assert not twins.another_is_unsure(other)
-    twins.unsure_of(unknown)
-    assert twins.another_is_unsure(other)
-    assert not twins.another_is_unsure(unknown)
-    assert not twins.another_is_unsure(later)
+    first, second, third = (_row(number, JANE) for number in (1, 2, 3))
+    await twins.enter(first)
+    entering = [asyncio.ensure_future(twins.enter(one)) for one in (second, third)]
+    await asyncio.sleep(0)
+    twins.leave(first)
+    entering[0].cancel()
+    await asyncio.gather(entering[0], return_exceptions=True)
+    assert entering[0].cancelled()
+    async with asyncio.timeout(1):
+        await entering[1]
+    twins.leave(third)
+    assert await _enters_at_once(twins, second)
+
+
+async def test_addresses_as_providers_return_them() -> None:
+    """The same guest in other letters, or at the same domain in punycode, is the same guest."""
+    twins = Twins()
+    forms = [
+        "Ren\u00e9@B\u00fccher.example",
+        "rene\u0301@bu\u0308cher.example",
+        "REN\u00c9@xn--bcher-kva.example",
+        "rene\u0301@XN--BCHER-KVA.example",
+    ]
+    same = [_row(number, Guest(name="René", email=form)) for number, form in enumerate(forms, 1)]
+    await twins.enter(same[0])
+    for one in same[1:]:
+        assert not await _enters_at_once(twins, one)
+    other = Guest(name="Rene", email="rene@b\u00fccher.example")
+    assert await _enters_at_once(twins, _row(9, other))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
+from unittest import mock
 
 from nylas_bookings import AsyncClient
 from nylas_bookings.sandbox import Sandbox
@@ -13,6 +15,7 @@ from nylas_bookings.sandbox import Sandbox
 Result = TypeVar("Result")
 
 _A_MOMENT = 1e-7
+_BEGIN = 1000.0
 
 
 class _Selector(selectors.DefaultSelector):
@@ -33,7 +36,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         selector = _Selector()
         selector.pass_time = self._pass
-        self.now = 1000.0
+        self.now = _BEGIN
         self.sandboxes: list[Sandbox] = []
         super().__init__(selector)
 
@@ -48,11 +51,17 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 def run(function: Callable[[VirtualLoop], Coroutine[Any, Any, Result]]) -> Result:
-    """What the coroutine function returns, in a loop of its own."""
+    """What the coroutine function returns, in a loop of its own; its time is the wall's too."""
+    began = time.time()
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         loop = runner.get_loop()
         assert isinstance(loop, VirtualLoop)
-        return runner.run(function(loop))
+
+        def wall_time() -> float:
+            return began + loop.now - _BEGIN
+
+        with mock.patch("time.time", wall_time):
+            return runner.run(function(loop))
 
 
 def on(loop: VirtualLoop, client: AsyncClient) -> AsyncClient:

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from attrs import evolve
 
-from nylas_bookings import errors, workers
-from nylas_bookings.batch import Evidence
-from nylas_bookings.batch.rows import Row
+from nylas_bookings import NewBooking, errors, workers
+from nylas_bookings.batch import Evidence, Unknown
+from nylas_bookings.batch.rows import Rival, Row
 from nylas_bookings.models import Booking, Organizer
 from nylas_bookings.workers.journal import Busy, Open, PostgresJournal
 
@@ -46,11 +47,11 @@ async def test_many_at_once(journal: PostgresJournal, database: str) -> None:
     await asyncio.gather(*(journal.sending(row) for row in journal.rows))
     assert {state for _, state, _ in ask(database, STATES)[:5]} == {"sending"}
     for row in journal.rows[:4]:
-        await journal.record(row, row.created(BOOKING))
+        await journal.record(row, row.created(evolve(BOOKING, booking_id=f"b-{row.number}")))
     row = journal.rows[4]
     row.not_sent()
     await journal.unsent(row)
-    assert not await journal.belongs_to_another("b-2", row)
+    assert not await journal.belongs_to_another("b-9", row)
     assert ask(database, STATES)[:5] == [(n, "created", 1) for n in range(1, 5)] + [
         (5, "planned", 0)
     ]
@@ -65,6 +66,91 @@ async def test_whose_booking_it_is(journal: PostgresJournal, database: str) -> N
     await workers.submit(many(1), dsn=database, name="other")
     other = await PostgresJournal.opened(database, "other", 0)
     assert await other.belongs_to_another("b-1", other.rows[0])
+    await other.finish(complete=True)
+
+
+async def _other(database: str, *requests: NewBooking) -> PostgresJournal:
+    """Open the journal of another batch with these rows."""
+    await workers.submit(requests or many(1), dsn=database, name="other")
+    return await PostgresJournal.opened(database, "other", 0)
+
+
+async def test_a_response_with_another_rows_booking(
+    journal: PostgresJournal, database: str
+) -> None:
+    """Rows that are told the same booking, in one commit or in two batches: one of them has it."""
+    other = await _other(database)
+    first, second, third = journal.rows[:3]
+    for row in (first, second, third):
+        row.sending()
+        await journal.sending(row)
+        row.sent(1, in_doubt=False)
+    await journal.record(first, first.created(BOOKING))
+    await journal.record(second, second.created(BOOKING))
+    await journal.record(third, third.created(evolve(BOOKING, booking_id="b-2")))
+    await journal.finish(complete=True)
+    for booking_id in ("b-1", "b-3"):
+        await other.record(
+            other.rows[0], other.rows[0].created(evolve(BOOKING, booking_id=booking_id))
+        )
+        await other._commits.written()
+    await other.finish(complete=True)
+    assert ask(
+        database,
+        "SELECT batch, number, state, booking_id, doubts FROM rows "
+        "WHERE state != 'planned' ORDER BY batch, number",
+    ) == [
+        ("import", 1, "created", "b-1", 0),
+        ("import", 2, "unknown", None, 1),
+        ("import", 3, "created", "b-2", 0),
+        ("other", 1, "created", "b-3", 0),
+    ]
+    _, unknown, _ = await workers.report("import", dsn=database)
+    assert isinstance(unknown, Unknown)
+    assert "another row" in str(unknown.error)
+    assert unknown.evidence is not None
+    assert unknown.evidence.bookings == ("b-1",)
+
+
+async def test_one_of_several_claims(journal: PostgresJournal, database: str) -> None:
+    """A booking is of the row that claims it first, in whichever batch the others are."""
+    other = await _other(database)
+    first, second = journal.rows[:2]
+    claims = await asyncio.gather(journal.claim("b-1", first), other.claim("b-1", other.rows[0]))
+    assert sorted(claims) == [False, True]
+    owner = (journal, first) if claims[0] else (other, other.rows[0])
+    assert await owner[0].claim("b-1", owner[1])
+    assert not await journal.claim("b-1", second)
+    await other.finish(complete=True)
+
+
+async def test_a_claim_without_a_database(journal: PostgresJournal, database: str) -> None:
+    """A claim that cannot be made is an error, and no answer."""
+    ask(database, "ALTER TABLE rows RENAME TO gone")
+    with pytest.raises(errors.BatchError, match="migrate"):
+        await journal.claim("b-1", journal.rows[0])
+
+
+async def test_who_is_a_rival(journal: PostgresJournal, database: str) -> None:
+    """A rival is on its way or unknown, at the same times, in whichever batch and chunk it is."""
+    mine, later = journal.rows[:2]
+    other = await _other(database, wanted(0), wanted(0, key="failed"), wanted(0, key="unsent"))
+    rival, failed, _ = other.rows
+    for row in (mine, later):
+        row.sending()
+        await journal.sending(row)
+    rival.sending()
+    await other.sending(rival)
+    await other.record(failed, failed.failed(errors.Conflict("no", status=409)))
+    await other._commits.written()
+    (found,) = await journal.rivals(mine)
+    assert found == Rival(frozenset({"guest0@example.com"}), rival.sent_at)
+    await other.record(rival, rival.unknown(errors.NoAnswer("lost")))
+    await other._commits.written()
+    assert len(await journal.rivals(mine)) == 1
+    await other.record(rival, rival.created(BOOKING))
+    await other._commits.written()
+    assert not await journal.rivals(mine)
     await other.finish(complete=True)
 
 

@@ -47,12 +47,39 @@ def test_what_a_newer_queue_needs(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     new = dict(schema.pending(set()))
     assert [new[f"procrastinate {number}"] for number in ("01", "02", "03")] == ["", "", ""]
     assert "CREATE TABLE procrastinate_jobs" in new["procrastinate schema"]
-    done = {"procrastinate schema", "procrastinate 01", "0001 batches and rows"}
+    done = {"procrastinate schema", "procrastinate 01", *schema._OURS}
     assert list(schema.pending(done)) == [
         ("procrastinate 02", "SELECT '02.sql'"),
         ("procrastinate 03", "SELECT '03.sql'"),
     ]
     assert list(schema.pending(set(new))) == []
+
+
+async def _of_the_first_version(database: str, *bookings: str) -> None:
+    """Make of the tables those of the first version, with rows that have these bookings."""
+    await workers.submit(many(len(bookings)), dsn=database, name="import")
+    ask(database, "DROP INDEX each_booking_once; DROP INDEX rows_unresolved")
+    ask(database, "CREATE INDEX rows_by_booking ON rows (booking_id)")
+    ask(database, "DELETE FROM migrations WHERE name LIKE '0002%'")
+    for number, booking in enumerate(bookings, 1):
+        ask(database, f"UPDATE rows SET booking_id = '{booking}' WHERE number = {number}")
+
+
+async def test_tables_of_the_first_version(database: str) -> None:
+    """Tables without the rule that each booking is one row's get it."""
+    await _of_the_first_version(database, "b-1", "b-2")
+    await workers.migrate(database)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        ask(database, "UPDATE rows SET booking_id = 'b-1'")
+
+
+async def test_a_booking_of_two_rows(database: str) -> None:
+    """Tables in which two rows have one booking are left as they are, and the error says whose."""
+    await _of_the_first_version(database, "b-1", "b-1")
+    with pytest.raises(errors.BatchError, match=r"one booking to two rows.*\(b-1\)"):
+        await workers.migrate(database)
+    ask(database, "UPDATE rows SET booking_id = NULL WHERE number = 2")
+    await workers.migrate(database)
 
 
 async def test_without_tables(dsn: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import define
 
+from ._expiry import Expiry
 from ._pace import Pacer
 from ._redaction import redact
 from ._tracing import CallTrace
@@ -31,6 +32,7 @@ class Call:
         unsent: In how many of them nothing left this machine.
         lost: Whether one of them may have taken effect unseen.
         session: The session that was minted for it.
+        expires: When the permission to send it ends, if it does.
     """
 
     operation: Operation[Any]
@@ -49,6 +51,7 @@ class Call:
     lost: bool = False
     session: SessionToken | None = None
     trace: CallTrace | None = None
+    expires: Expiry | None = None
 
     def label(self, error: BookingsError) -> None:
         """Say in an error which call it is about, and nothing that is secret."""
@@ -82,4 +85,5 @@ class Call:
             headers if token is None else {**headers, "Authorization": token},
             self.body,
             self.timeout,
+            self.expires,
         )

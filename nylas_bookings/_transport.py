@@ -12,6 +12,7 @@ from itertools import starmap
 from typing import Any, TypeVar
 
 from ._call import Call
+from ._expiry import Expiry
 from ._minting import Mint
 from ._observing import Observer, Watch
 from ._pace import Gate, Pacer
@@ -132,6 +133,7 @@ class Transport:
         timeout: Timeout | None = None,
         pace: Pacer | None = None,
         begun: Callable[[Call], object] | None = None,
+        expires: Expiry | None = None,
     ) -> Coroutine[Any, Any, Result]:
         """Carry out one operation. What can never work is refused before anything is awaited.
 
@@ -146,6 +148,7 @@ class Transport:
             timeout: How long each attempt may take, if not as long as the client's.
             pace: How fast its attempts may leave, if not as fast as the client's.
             begun: Is handed the call, which knows how often it was sent.
+            expires: When the permission to send it ends, if it does.
         """
         try:
             call = self._call(operation, ids, body, query, encoded, secret, auth, timeout)
@@ -156,6 +159,7 @@ class Transport:
             call.pace = pace
         if begun is not None:
             begun(call)
+        call.expires = expires
         call.trace = trace_of(operation, self._api_url)
         return self._finished(call) if call.trace is None else self._traced(call, call.trace)
 
@@ -255,6 +259,9 @@ class Transport:
         call.sent += 1
         request = call.request(auth)
         try:
+            if call.expires is not None:
+                # The client's own connections check it again, right before they write.
+                call.expires.check()
             if call.trace is not None:
                 with call.trace.attempt(call.sent):
                     return await self._watched(call, request)

@@ -15,6 +15,7 @@ LAYERS = {
     "_scopes": 0,
     "errors": 0,
     "_deadlines": 0,
+    "_expiry": 0,
     "_termination": 0,
     "_bridge": 0,
     "models": 1,
@@ -46,6 +47,7 @@ LAYERS = {
 SIDEWAYS = {
     ("errors", "_scopes"),
     ("_bridge", "errors"),
+    ("_expiry", "errors"),
     ("_bridge", "_termination"),
     ("_client", "batch"),
     ("_wire", "models"),

@@ -127,6 +127,9 @@ class DirectExchange:
                     timeout = self._convert_timeout(request.timeout)
                     connection = await pool.open(timeout, has_place=has_place)
             protocol, transport = connection.protocol, connection.transport
+            if request.expires is not None:
+                # As late as possible: to get a connection may have taken a while.
+                request.expires.check()
             # The bytes hold the credential: no variable keeps them for an error tracker to show.
             transport.write(self._encode(request))
             stage = _SENT

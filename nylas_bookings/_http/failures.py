@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp.http import HttpProcessingError
 
 from .._deadlines import Deadlines, Task
+from .._expiry import EXPIRED
 from .._wire.messages import Request, Timeout
 from ..errors import BookingsError, InvalidRequest, NoAnswer, NotSent
 
@@ -22,6 +23,9 @@ class Stage(Enum):
     WAITING = "waiting for a free connection"
     CONNECTING = "connecting; no byte of the request was written"
     SENT = "the request was written, in part at least"
+
+
+UNREQUESTED: Final = "the server sent data before the request"
 
 
 class NotWritten(aiohttp.ClientConnectionError):
@@ -89,11 +93,11 @@ def _explain_no_response(error: Exception, request: Request) -> NoAnswer:
     return NoAnswer(f"no response: the connection was lost ({_describe(error)})")
 
 
-def explain_not_written(request: Request) -> NotSent:
-    """Return the error for a connection that held bytes nobody had requested."""
-    return NotSent(
-        f"no connection to {urlsplit(request.url).netloc} (the server sent data before the request)"
-    )
+def explain_not_written(request: Request, reason: str) -> NotSent:
+    """Return the error for a request that was not written to its connection."""
+    if reason is EXPIRED:
+        return NotSent(reason)
+    return NotSent(f"no connection to {urlsplit(request.url).netloc} ({reason})")
 
 
 def explain_cut(error: BaseException, timeout: Timeout, *, in_time: bool) -> str:

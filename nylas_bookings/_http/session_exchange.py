@@ -12,6 +12,7 @@ from multidict import istr
 from yarl import URL
 
 from .._deadlines import Deadlines, Task
+from .._expiry import EXPIRED, Expiry
 from .._wire.messages import JSON_HEADERS, STANDARD_HEADERS, Request, Response, Timeout
 from ..errors import BookingsError
 from . import aiohttp_internals as internals
@@ -35,7 +36,7 @@ class GuardedRequest(aiohttp.ClientRequest):
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         """Write the request, unless bytes have arrived that would be read as its response."""
         if conn.protocol is None or conn.protocol.should_close:
-            raise failures.NotWritten("the connection held bytes that nobody had requested")
+            raise failures.NotWritten(failures.UNREQUESTED)
         return await super().send(conn)
 
 
@@ -47,14 +48,15 @@ class _Body(BytesPayload):
     Attributes:
         is_dispatched: Whether aiohttp has made a request of it. A mock does not.
         is_written: Whether writing has begun.
-        is_stopped: Whether it was not written, because bytes waited on the connection.
+        stop_reason: Why it was not written, if it was stopped.
     """
 
-    def __init__(self, value: bytes) -> None:
+    def __init__(self, value: bytes, expires: Expiry | None) -> None:
         super().__init__(value, content_type="application/json")
         self.is_dispatched = False
         self.is_written = False
-        self.is_stopped = False
+        self.stop_reason: str | None = None
+        self._expires = expires
         self._transport: asyncio.Transport | None = None
 
     @property
@@ -71,7 +73,7 @@ class _Body(BytesPayload):
     @property
     def is_unsent(self) -> bool:
         """Whether aiohttp has the request, and has written nothing of it."""
-        return self.is_stopped or (self.is_dispatched and not self.is_written)
+        return self.stop_reason is not None or (self.is_dispatched and not self.is_written)
 
     async def write(self, writer: AbstractStreamWriter) -> None:
         """Write the whole body."""
@@ -80,11 +82,14 @@ class _Body(BytesPayload):
     async def write_with_length(
         self, writer: AbstractStreamWriter, content_length: int | None
     ) -> None:
-        """Write the body, unless bytes have arrived that would be read as the response to it."""
+        """Write the body, unless it expired or bytes have arrived that nobody has requested."""
         protocol, self._transport = internals.get_writer_connection(writer)
         if protocol is not None and protocol.should_close:
-            self.is_stopped = True
-            raise failures.NotWritten("the connection held bytes that nobody had requested")
+            self.stop_reason = failures.UNREQUESTED
+        elif self._expires is not None and self._expires.has_passed():
+            self.stop_reason = EXPIRED
+        if self.stop_reason is not None:
+            raise failures.NotWritten(self.stop_reason)
         self.is_written = True
         await super().write_with_length(writer, content_length)
 
@@ -138,7 +143,7 @@ class SessionExchange:
 
     async def send(self, request: Request) -> Response:
         """Send one request; raise `NotSent` or `NoAnswer` when no response arrives."""
-        body = None if request.body is None else _Body(request.body)
+        body = None if request.body is None else _Body(request.body, request.expires)
         deadlines = self._deadlines
         waiting = deadlines.begin(request.timeout.total)
         try:
@@ -147,12 +152,15 @@ class SessionExchange:
                 return await self._read(response, waiting, request.timeout)
             # A response to a request that was not written yet is not the response to it.
             response.close()
-            failure: BookingsError = failures.explain_not_written(request)
+            reason = body.stop_reason or failures.UNREQUESTED
+            failure: BookingsError = failures.explain_not_written(request, reason)
         except BaseException as error:  # noqa: BLE001 - what is not about the exchange is raised again
             if body is not None:
                 body.abort()
             stage = _get_stage(error, body)
             failure = failures.translate(error, request, stage, self._session, deadlines, waiting)
+            if body is not None and body.stop_reason is not None:
+                failure = failures.explain_not_written(request, body.stop_reason)
         finally:
             deadlines.end(waiting)
         try:

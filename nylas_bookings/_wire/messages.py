@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from attrs import define, field, frozen
 
+from .._expiry import Expiry
 from .._version import VERSION
 from ..errors import InvalidRequest
 
@@ -64,6 +65,7 @@ class Request:
         headers: They hold the credential, so values of that kind hide in the repr.
         body: JSON, or nothing.
         timeout: How long the sender may take.
+        expires: When the permission to send it ends, if it does. After that no byte is written.
     """
 
     method: str
@@ -71,6 +73,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes | None = field(default=None, repr=False)
     timeout: Timeout = Timeout()
+    expires: Expiry | None = None
 
 
 @define

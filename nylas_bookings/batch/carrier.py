@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from attrs import evolve
 
+from .._expiry import Expiry
 from .._pace import Held, Pacer
 from ..auth import Auth
 from ..errors import (
@@ -126,6 +127,7 @@ class Carrier:
         return self._send_marked(row) if self._pace is None else self._send_paced(row, self._pace)
 
     async def _send_paced(self, row: Row, pace: Pacer) -> Booking | BookingsError | None:
+        await self._slots.prepare(row)
         try:
             await pace.acquire()
         except BookingsError as error:
@@ -142,22 +144,31 @@ class Carrier:
         self, row: Row, held: Held | None = None
     ) -> Booking | BookingsError | None:
         """Let the journal know that a row is about to be sent, and send it when it has a slot."""
+        await self._slots.prepare(row)
         if self.stopped:
             return None
-        began = self._now()
         row.sending()
+        while True:
+            began = self._now()
+            expires = await self._mark(row)
+            marked = self._now()
+            if not await self._is_its_turn(row, expires):
+                return None
+            if expires is None or not expires.has_passed():
+                break
+            # It waited for its slot for too long: whoever has taken it over says so to the mark.
+        row.sent_clock = called = self._now()
+        answer = await self._call(row, held, expires)
+        self._slots.took(marked - began, self._now() - called)
+        return answer
+
+    async def _mark(self, row: Row) -> Expiry | None:
+        """Let the journal know that a row is about to be sent; return until when that is true."""
         try:
-            await self._journal.sending(row)
+            return await self._journal.sending(row)
         except BaseException as error:
             await self._unmark(row, error)
             raise
-        marked = self._now()
-        if not await self._is_its_turn(row):
-            return None
-        row.sent_clock = called = self._now()
-        answer = await self._call(row, held)
-        self._slots.took(marked - began, self._now() - called)
-        return answer
 
     async def _unmark(self, row: Row, error: BaseException) -> None:
         """Take back a mark that came to nothing."""
@@ -165,18 +176,19 @@ class Carrier:
         if not isinstance(error, BatchError):
             await self._journal.unsent(row)
 
-    async def _is_its_turn(self, row: Row) -> bool:
+    async def _is_its_turn(self, row: Row, expires: Expiry | None) -> bool:
         """Wait until there is a slot for the call; when the batch ends before, it is not sent."""
         try:
             await self._slots.begin(row)
         except asyncio.CancelledError:
             await self._took_back(row)
             raise
-        return not (self.stopped and await self._took_back(row))
+        # A journal that others can take the row over from must not have failed before it is sent.
+        return not (self.stopped and (await self._took_back(row) or expires is not None))
 
     def _call_unmarked(self, row: Row) -> Coroutine[Any, Any, Booking | BookingsError | None]:
         row.sending()
-        return self._call(row, None)
+        return self._call(row, None, None)
 
     async def _took_back(self, row: Row) -> bool:
         """Say that a row is not sent after all; what cannot be told any more had better be sent."""
@@ -188,7 +200,9 @@ class Carrier:
             return False
         return True
 
-    async def _call(self, row: Row, pace: Held | None) -> Booking | BookingsError | None:
+    async def _call(
+        self, row: Row, pace: Held | None, expires: Expiry | None
+    ) -> Booking | BookingsError | None:
         """Make the call. Return None if the batch was stopped before any of it left.
 
         Whatever is raised is the result of this row alone.
@@ -206,6 +220,7 @@ class Carrier:
                 auth=request.auth,
                 pace=pace,
                 begun=calls.append,
+                expires=expires,
             )
         except BookingsError as error:
             answer = error

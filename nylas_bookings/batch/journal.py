@@ -7,6 +7,7 @@ from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from attrs import frozen
 
+from .._expiry import Expiry
 from ..errors import BookingsError
 from ..models.bookings import Booking
 from .results import Evidence, Result
@@ -85,8 +86,13 @@ class Journal(Protocol):
     async def plan(self, row: Row) -> None:
         """The row is part of the batch. Need not be on disk when this returns."""
 
-    async def sending(self, row: Row) -> None:
-        """The row is about to be sent: on disk when this returns."""
+    async def sending(self, row: Row) -> Expiry | None:
+        """Mark the row as about to be sent: the mark is on disk when this returns.
+
+        Returns:
+            When the mark stops being a permission to send the row, because somebody else may take
+            the row over; None, if nobody can.
+        """
 
     async def unsent(self, row: Row) -> None:
         """The row is to be sent, as if it never had been. Need not be on disk when this returns."""

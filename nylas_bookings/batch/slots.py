@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import Final
 
 from .rows import Row
@@ -35,6 +36,8 @@ class Slots:
         self._marking = self._calling = 0.0
         self._free = asyncio.Semaphore(number)
         self._taken: set[Row] = set()
+        self._prepared: set[Row] = set()
+        self._waiters: deque[asyncio.Future[None]] = deque()
 
     async def begin(self, row: Row) -> None:
         """Wait until the row may be sent."""
@@ -42,11 +45,40 @@ class Slots:
             await self._free.acquire()
             self._taken.add(row)
 
+    async def prepare(self, row: Row) -> None:
+        """Wait until one more row may be marked.
+
+        A batch in one process has no more workers than that. Workers on a database do: they carry
+        out several chunks with the same slots.
+        """
+        if row in self._prepared:
+            return
+        while len(self._prepared) >= self.rows:
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            try:
+                await waiter
+            except asyncio.CancelledError:
+                self._waiters.remove(waiter)
+                # It may have been woken already, in place of the next one.
+                self._wake()
+                raise
+            self._waiters.remove(waiter)
+        self._prepared.add(row)
+        self._wake()
+
     def leave(self, row: Row) -> None:
         """The row needs its slot no longer; if it has none, nothing happens."""
         if row in self._taken:
             self._taken.remove(row)
             self._free.release()
+        self._prepared.discard(row)
+        self._wake()
+
+    def _wake(self) -> None:
+        """Let the row that has waited longest be marked, if there is room."""
+        if self._waiters and len(self._prepared) < self.rows and not self._waiters[0].done():
+            self._waiters[0].set_result(None)
 
     def took(self, marking: float, calling: float) -> None:
         """How many seconds it took to mark a row, and to call."""

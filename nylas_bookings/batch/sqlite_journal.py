@@ -71,7 +71,7 @@ class SqliteJournal:
         self._writer.insert(row.number, columns + stored.planned(row))
 
     async def sending(self, row: Row) -> None:
-        """The row is about to be sent: on disk when this returns."""
+        """Mark the row as about to be sent. Nobody can take it over: the file is locked."""
         refused = await self._writer.updated(row.number, stored.sending(row))
         assert refused is None
 

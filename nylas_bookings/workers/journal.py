@@ -8,13 +8,16 @@ from typing import Any, Final
 from psycopg import AsyncConnection
 from psycopg.errors import UniqueViolation
 
+from .._expiry import Expiry
 from ..batch import stored
 from ..batch.journal import Counts, Known
 from ..batch.results import Failed, Result
 from ..batch.rows import Rival, Row, slot_of
 from ..errors import BatchError
-from .commits import Commits
+from . import leases
+from .commits import TAKEN_OVER, Commits
 from .database import connected, explained, lines, locked, value
+from .leases import Lease
 from .lines import ROW, row_of
 from .looking import results_in
 
@@ -27,7 +30,10 @@ _ROW: Final = ROW.count(",") + 1
 _OWNER: Final = (
     "SELECT EXISTS (SELECT 1 FROM rows WHERE booking_id = %s AND (batch, number) != (%s, %s))"
 )
-_CLAIM: Final = "UPDATE rows SET booking_id = %s WHERE (batch, number) = (%s, %s)"
+_CLAIM: Final = (
+    f"WITH fence AS ({leases.RENEW}) UPDATE rows SET booking_id = %(booking)s FROM fence "  # noqa: S608 - names of ours
+    "WHERE (rows.batch, rows.number) = (%(batch)s, %(number)s)"
+)
 _RIVALS: Final = (
     "SELECT request, sent_at FROM rows WHERE state IN ('sending', 'unknown') "
     "AND (start_time, end_time) = (%s, %s) AND (batch, number) != (%s, %s)"
@@ -50,15 +56,15 @@ class PostgresJournal:
         self,
         connection: AsyncConnection[Any],
         dsn: str,
-        batch: str,
-        chunk: int,
+        lease: Lease,
         found: list[tuple[Any, ...]],
     ) -> None:
         self._connection = connection
         self._dsn = dsn
-        self._batch = batch
-        self._chunk = chunk
-        self._commits = Commits(connection, batch)
+        self._batch = lease.batch
+        self._chunk = lease.chunk
+        self._lease = lease
+        self._commits = Commits(connection, lease)
         self.rows: list[Row] = [row_of(columns[:_ROW]) for columns in found]
         self._known = {columns[0]: Known.of(*columns[_ROW:]) for columns in found}
         self._open = {
@@ -68,13 +74,22 @@ class PostgresJournal:
         }
 
     @classmethod
-    async def opened(cls, dsn: str, batch: str, chunk: int) -> PostgresJournal:
-        """Open the journal of a chunk; `Busy`, if somebody else has."""
+    async def opened(
+        cls, dsn: str, batch: str, chunk: int, *, dead_after: float
+    ) -> PostgresJournal:
+        """Open the journal of a chunk; raise `Busy` if somebody else has it.
+
+        Args:
+            dsn: The connection string.
+            batch: The batch.
+            chunk: The chunk.
+            dead_after: After how many seconds without a sign of life a worker is taken for dead.
+        """
         connection = await connected(dsn)
         try:
-            await _lock(connection, batch, chunk)
+            lease = await _take(connection, batch, chunk, dead_after)
             found = await lines(connection, _OPEN, (batch, chunk))
-            return cls(connection, dsn, batch, chunk, found)
+            return cls(connection, dsn, lease, found)
         except BaseException:
             await connection.close()
             raise
@@ -92,10 +107,11 @@ class PostgresJournal:
         """Refused: all rows of a chunk are known since the batch was submitted."""
         raise BatchError(f"{row.key!r} is not in the batch {self._batch!r}")
 
-    async def sending(self, row: Row) -> None:
-        """The row is about to be sent: on disk when this returns."""
+    async def sending(self, row: Row) -> Expiry | None:
+        """Mark the row as about to be sent, and return until when it may be."""
         self._commits.change(row.number, stored.sending(row))
         await self._commits.written()
+        return self._commits.expiry
 
     async def unsent(self, row: Row) -> None:
         """The row is to be sent, as if it never had been."""
@@ -120,11 +136,14 @@ class PostgresJournal:
         await self._commits.written()
         try:
             with explained():
-                await self._connection.execute(_CLAIM, (booking_id, self._batch, row.number))
+                claim = {"booking": booking_id, "number": row.number}
+                done = await self._connection.execute(_CLAIM, self._lease.parameters | claim)
         except BatchError as error:
             if isinstance(error.__cause__, UniqueViolation):
                 return False
             raise
+        if not done.rowcount:
+            raise BatchError(TAKEN_OVER)
         return True
 
     async def rivals(self, row: Row) -> Sequence[Rival]:
@@ -141,6 +160,7 @@ class PostgresJournal:
         """The run is over: everything is on disk, and others may have the chunk."""
         try:
             await self._commits.written()
+            await self._lease.release(self._connection)
             chunk = (self._batch, self._chunk)
             return Counts(**dict(await lines(self._connection, _COUNT, chunk)))
         finally:
@@ -151,10 +171,16 @@ class PostgresJournal:
         return results_in(self._dsn, self._batch)
 
 
-async def _lock(connection: AsyncConnection[Any], batch: str, chunk: int) -> None:
-    # It goes with the connection: whoever has lost it can mark nothing as sent any more.
+async def _take(
+    connection: AsyncConnection[Any], batch: str, chunk: int, dead_after: float
+) -> Lease:
+    """Lock a chunk for as long as the connection lasts, and lease it."""
     if not await locked(connection, batch, chunk):
         raise Busy(f"chunk {chunk} of {batch} is being carried out")
+    lease = await leases.acquire(connection, batch, chunk, dead_after)
+    if lease is None:
+        raise Busy(f"the lease of the worker that had chunk {chunk} of {batch} has not ended")
+    return lease
 
 
 class Open:

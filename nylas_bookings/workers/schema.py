@@ -64,9 +64,19 @@ DROP INDEX rows_by_booking;
 CREATE UNIQUE INDEX each_booking_once ON rows (booking_id) WHERE booking_id IS NOT NULL;
 CREATE INDEX rows_unresolved ON rows (start_time, end_time) WHERE state IN ('sending', 'unknown');
 """
+_LEASES: Final = """
+CREATE TABLE chunks (
+    batch text NOT NULL REFERENCES batches ON DELETE CASCADE,
+    chunk bigint NOT NULL,
+    epoch bigint NOT NULL,
+    leased_until timestamptz NOT NULL,
+    PRIMARY KEY (batch, chunk)
+);
+"""
 _OURS: Final = {
     "0001 batches and rows": _FIRST,
     "0002 each booking once": _EACH_BOOKING_ONCE,
+    "0003 leases": _LEASES,
 }
 """By name, in the order in which they are to be run. What has been released is never changed."""
 

@@ -88,7 +88,7 @@ async def run(
     await (status(dsn) if until is None else status_of(until, dsn))
     async with client() as nylas, app(dsn).open_async() as queue:
         transport = nylas.bookings._transport  # noqa: SLF001 - the same package
-        worker = _Worker(dsn, transport, settle, pace, concurrency)
+        worker = _Worker(dsn, transport, settle, pace, concurrency, dead_after)
         await _until_done(_working(queue, worker, chunks, dead_after, grace), until, dsn)
 
 
@@ -152,8 +152,10 @@ class _Worker:
         settler: Settler | None,
         pace: Pacer | None,
         concurrency: int,
+        dead_after: float,
     ) -> None:
         self._dsn = dsn
+        self._dead_after = dead_after
         self._transport = transport
         self._settler = settler
         self._pace = transport.pace if pace is None else pace
@@ -162,7 +164,7 @@ class _Worker:
     async def carry_out(self, batch: str, chunk: int) -> None:
         """Carry out a chunk of a batch, or go on with it."""
         await self._refuse_others(batch)
-        journal = await PostgresJournal.opened(self._dsn, batch, chunk)
+        journal = await PostgresJournal.opened(self._dsn, batch, chunk, dead_after=self._dead_after)
         plan = Plan(
             carrier=Carrier(self._transport, journal, self._pace, self._slots),
             journal=journal,

@@ -27,7 +27,7 @@ STATES = "SELECT number, state, attempts FROM rows ORDER BY number"
 async def journal(database: str) -> AsyncIterator[PostgresJournal]:
     """The journal of a chunk of five rows."""
     await workers.submit(many(8), dsn=database, name="import", chunk=5)
-    opened = await PostgresJournal.opened(database, "import", 0)
+    opened = await PostgresJournal.opened(database, "import", 0, dead_after=30.0)
     yield opened
     await opened._connection.close()
 
@@ -64,7 +64,7 @@ async def test_whose_booking_it_is(journal: PostgresJournal, database: str) -> N
     assert await journal.belongs_to_another("b-1", second)
     assert not await journal.belongs_to_another("b-1", first)
     await workers.submit(many(1), dsn=database, name="other")
-    other = await PostgresJournal.opened(database, "other", 0)
+    other = await PostgresJournal.opened(database, "other", 0, dead_after=30.0)
     assert await other.belongs_to_another("b-1", other.rows[0])
     await other.finish(complete=True)
 
@@ -72,7 +72,7 @@ async def test_whose_booking_it_is(journal: PostgresJournal, database: str) -> N
 async def _other(database: str, *requests: NewBooking) -> PostgresJournal:
     """Open the journal of another batch with these rows."""
     await workers.submit(requests or many(1), dsn=database, name="other")
-    return await PostgresJournal.opened(database, "other", 0)
+    return await PostgresJournal.opened(database, "other", 0, dead_after=30.0)
 
 
 async def test_a_response_with_another_rows_booking(
@@ -157,10 +157,14 @@ async def test_who_is_a_rival(journal: PostgresJournal, database: str) -> None:
 async def test_one_at_a_time(journal: PostgresJournal, database: str) -> None:
     """A chunk that a worker has open cannot be opened by another, and can be when it is closed."""
     with pytest.raises(Busy):
-        await PostgresJournal.opened(database, "import", 0)
-    await (await PostgresJournal.opened(database, "import", 1)).finish(complete=True)
+        await PostgresJournal.opened(database, "import", 0, dead_after=30.0)
+    await (await PostgresJournal.opened(database, "import", 1, dead_after=30.0)).finish(
+        complete=True
+    )
     await journal.finish(complete=True)
-    await (await PostgresJournal.opened(database, "import", 0)).finish(complete=True)
+    await (await PostgresJournal.opened(database, "import", 0, dead_after=30.0)).finish(
+        complete=True
+    )
 
 
 async def test_a_lost_connection(journal: PostgresJournal, database: str) -> None:
@@ -183,7 +187,7 @@ async def test_a_lost_connection(journal: PostgresJournal, database: str) -> Non
 async def test_what_is_left(database: str) -> None:
     """Rows without a result that lasts are counted; opened again, only those not booked come."""
     await workers.submit(many(4), dsn=database, name="import")
-    journal = await PostgresJournal.opened(database, "import", 0)
+    journal = await PostgresJournal.opened(database, "import", 0, dead_after=30.0)
     assert journal.left == 4
     one, two, three, _ = journal.rows
     await journal.record(one, one.created(BOOKING))
@@ -192,7 +196,7 @@ async def test_what_is_left(database: str) -> None:
     assert journal.left == 2
     counts = await journal.finish(complete=True)
     assert (counts.created, counts.failed, counts.planned) == (1, 2, 1)
-    again = await PostgresJournal.opened(database, "import", 0)
+    again = await PostgresJournal.opened(database, "import", 0, dead_after=30.0)
     found = [await again.find(row) for row in again.rows]
     assert [(k.number, k.state, k.may_repeat) for k in found if k] == [
         (2, "failed", True),
@@ -213,7 +217,7 @@ async def test_what_was_seen_is_kept(journal: PostgresJournal, database: str) ->
     evidence = Evidence(says="nothing is there", looks=3, events=("e-1",), slot_offered=False)
     await journal.record(row, row.unknown(errors.NoAnswer("lost"), evidence))
     await journal.finish(complete=True)
-    again = await PostgresJournal.opened(database, "import", 0)
+    again = await PostgresJournal.opened(database, "import", 0, dead_after=30.0)
     known = await again.find(again.rows[0])
     assert known is not None
     assert (known.state, known.sends, known.doubts) == ("unknown", 4, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, Protocol, TypeAlias
 
 from attrs import evolve, field, frozen
@@ -18,8 +18,8 @@ from .api_clock import ApiClock
 from .results import Evidence
 from .rows import Rival, people_of, slot_of
 
-_OTHER_CLOCKS: Final = timedelta(seconds=60)
-"""How far apart the clocks of machines that work on one batch may be."""
+_OTHER_CLOCKS: Final = 60
+"""How many seconds apart the clocks of machines that work on one batch may be."""
 
 Ask: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]
 """Carries out an operation, as the client does."""
@@ -68,7 +68,7 @@ class LostCall:
         if made_at is None or sent is None:
             return None
         # The moment at which it was made has whole seconds, cut off.
-        return made_at + timedelta(seconds=1 + margin) <= sent
+        return made_at.timestamp() + 1 + margin <= sent
 
 
 @frozen
@@ -177,7 +177,7 @@ def _is_later(rival: Rival, lost: LostCall, found: Found) -> bool:
     if rival.sent_at is None or found.made_at is None:
         return False
     sent = lost.api_clock.earliest(rival.sent_at)
-    return sent is not None and found.made_at + _OTHER_CLOCKS < sent
+    return sent is not None and found.made_at.timestamp() + _OTHER_CLOCKS < sent
 
 
 async def _sleep_until(moment: float) -> None:

@@ -227,7 +227,9 @@ def test_a_booking_before_and_one_after(sandbox: Sandbox, in_turn: PublicConfigu
     assert len(trouble.sent_at) == 1
 
 
-@pytest.mark.parametrize("date", [None, "yesterday", "Mon, 99 Dec 2030 08:00:00 GMT"])
+@pytest.mark.parametrize(
+    "date", [None, "yesterday", "Mon, 99 Dec 2030 08:00:00 GMT", "1 Jan 2030 08:00:00 +99999999999"]
+)
 def test_an_api_that_does_not_tell_its_time(sandbox: Sandbox, date: str | None) -> None:
     """Without the API's own clock, no event is known to be newer than the call."""
 

@@ -154,7 +154,8 @@ class Carrier:
         marked = self._now()
         if not await self._is_its_turn(row):
             return None
-        row.sent_clock = called = self._now()
+        called = self._now()
+        row.leaves(called)
         answer = await self._call(row, held)
         self._slots.took(marked - began, self._now() - called)
         return answer

@@ -34,7 +34,8 @@ class LostCall:
         auth: Who asked.
         has_own_auth: Whether that is the row's own, and not the client's.
         sent_at: When it was sent first, in seconds since the epoch.
-        sent_clock: When it was sent last, by the event loop's clock; None if another run did.
+        sent_clock: When the first of its requests left that may have booked, by the event loop's
+            clock; None if another run has sent it.
         api_clock: The API's clock, after its first response to `ask`.
         belongs_to_another: Whether somebody else is known to have made a booking.
         rivals: The other rows for this slot of which nobody knows what they have made.

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..auth import Auth, asks_for
 from ..models.bookings import Booking
-from . import owners, stored, tables
+from . import stored, tables
 from .belonging import Belonging
 from .journal import Counts, Known
 from .journal_file import JournalFile, explained, reading
@@ -110,7 +110,6 @@ class SqliteJournal:
         try:
             await self._writer.stop()
             with explained(self._file.path):
-                self._file.connection.execute(owners.ONCE)
                 if complete and not self._belonging.missing:
                     self._file.connection.execute("UPDATE batch SET complete = 1")
                 counted = dict(self._file.connection.execute(tables.COUNT).fetchall())

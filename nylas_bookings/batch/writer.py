@@ -18,7 +18,7 @@ from . import tables
 from .belonging import twice
 from .commit_timer import CommitTimer
 from .journal_file import explained
-from .owners import Owners
+from .owners import ONCE, Owners
 from .write_ahead import WriteAhead
 
 _LONGEST_WAIT: Final = 0.05
@@ -165,7 +165,15 @@ class Writer:
                     return
                 self._tell(told)
             if stopping:
+                self._end()
                 return
+
+    def _end(self) -> None:
+        try:
+            with explained(self._path):
+                self._connection.execute(ONCE)
+        except BatchError as error:
+            self._break(_Work(), error)
 
     def _carry_out(self, work: _Work) -> list[tuple[asyncio.Future[Any], Any]]:
         found = self._find([key for key, _ in work.finds])

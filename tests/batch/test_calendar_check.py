@@ -184,6 +184,32 @@ def test_an_event_at_other_times(sandbox: Sandbox, in_turn: PublicConfiguration)
     assert len(sandbox.bookings()) == 2
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        None,
+        {"object": "date", "date": "2026-12-07"},
+        {"object": "timespan", "end_time": int(wanted(0).end_time.timestamp())},
+        {"object": "timespan", "start_time": int(wanted(0).start_time.timestamp())},
+    ],
+)
+def test_an_event_without_times(
+    sandbox: Sandbox, in_turn: PublicConfiguration, when: dict[str, Any] | None
+) -> None:
+    """An event of a whole day, or one that says too little, is not at these times."""
+
+    def spoil(request: Request, response: Response) -> Response:
+        if "/events?" not in request.url:
+            return response
+        event = {"id": "whole day", "when": when, "participants": []}
+        body = json.loads(response.body)
+        return evolve(response, body=json.dumps({**body, "data": [event, *body["data"]]}).encode())
+
+    report, trouble = settle(sandbox, ["before"], auth=in_turn, spoil=spoil)
+    assert isinstance(only(report), Created)
+    assert len(trouble.sent_at) == 2
+
+
 def test_all_pages_together(sandbox: Sandbox) -> None:
     """An event on the first page is not forgotten with the second."""
 

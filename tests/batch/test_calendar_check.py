@@ -122,6 +122,18 @@ def test_an_event_that_names_another_configuration(
     assert len(trouble.sent_at) == len(sandbox.bookings()) == 1
 
 
+@pytest.mark.parametrize("change", [_no_key5, _no_metadata])
+def test_no_configuration_at_all(sandbox: Sandbox, change: Any) -> None:
+    """Where neither the call nor the event names a configuration, nothing is found."""
+    page = PublicPage("introduction", sandbox.client_id)
+    report, trouble = settle(sandbox, ["after"], auth=page, spoil=_with_events(change))
+    unknown = only(report)
+    assert isinstance(unknown, Unknown)
+    assert unknown.evidence is not None
+    assert "does not say of which configuration" in unknown.evidence.says
+    assert len(trouble.sent_at) == 1
+
+
 def test_the_event_of_another_rows_configuration(
     sandbox: Sandbox, in_turn: PublicConfiguration
 ) -> None:
@@ -165,6 +177,15 @@ def test_an_event_that_lists_no_guest(
     assert "guest" in unknown.evidence.says
     assert unknown.evidence.events
     assert len(trouble.sent_at) == len(sandbox.bookings()) == 1
+
+
+def test_an_event_of_all_hosts(sandbox: Sandbox) -> None:
+    """An event of all hosts and nobody else does not show its guests either."""
+    report, _ = settle(sandbox, ["after"], spoil=_with_events(_only_hosts))
+    unknown = only(report)
+    assert isinstance(unknown, Unknown)
+    assert unknown.evidence is not None
+    assert "does not say who its guests are" in unknown.evidence.says
 
 
 def test_the_event_of_other_guests(sandbox: Sandbox, in_turn: PublicConfiguration) -> None:

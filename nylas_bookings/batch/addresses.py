@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from typing import Final
 
 _PUNYCODE: Final = "xn--"
+_MAX_LABEL: Final = 63
+"""How many letters a label of a domain has at most (RFC 1035). Decoding long ones takes long."""
+
 _FULL_STOP: Final = "\u3002"
 """The ideographic full stop, which separates labels too (RFC 3490, section 3.1)."""
 
@@ -37,7 +40,7 @@ def _folded(text: str) -> str:
 
 def _unicode_label(label: str) -> str:
     """Return a label of a domain in Unicode: punycode keeps letters that folding maps to others."""
-    if not label.startswith(_PUNYCODE):
+    if not label.startswith(_PUNYCODE) or len(label) > _MAX_LABEL:
         return label
     try:
         return _folded(label.removeprefix(_PUNYCODE).encode("ascii").decode("punycode"))

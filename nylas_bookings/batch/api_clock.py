@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from attrs import frozen
@@ -16,7 +16,7 @@ from .._wire.messages import Response
 class _Reading:
     """What the API's clock showed, and this machine's two at that moment."""
 
-    date: datetime
+    date: float
     epoch: float
     loop: float
 
@@ -38,11 +38,13 @@ class ApiClock:
             now = asyncio.get_running_loop().time()
             self._reading = _Reading(date, time.time(), now)
 
-    def earliest(self, epoch: float, loop: float | None = None) -> datetime | None:
+    def earliest(self, epoch: float, loop: float | None = None) -> float | None:
         """Return the earliest that the API's clock can have shown at a moment; None if unknown.
 
+        All times are in seconds since the epoch.
+
         Args:
-            epoch: The moment, in seconds since the epoch.
+            epoch: The moment, by this machine's clock.
             loop: The same moment by the event loop's clock, if it is known. It counts alone then,
                 since nobody can set it.
         """
@@ -50,16 +52,16 @@ class ApiClock:
         if read is None:
             return None
         age = read.epoch - epoch if loop is None else read.loop - loop
-        return read.date - timedelta(seconds=age)
+        return read.date - age
 
 
-def _date_of(response: Response) -> datetime | None:
+def _date_of(response: Response) -> float | None:
     text = response.header("Date")
     try:
         date = None if text is None else parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    if date is not None and date.tzinfo is None:
-        # RFC 5322 writes -0000 for UTC of which no zone is known.
-        return date.replace(tzinfo=UTC)
-    return date
+    if date is None:
+        return None
+    # A date in -0000 has no zone, and is in UTC (RFC 5322).
+    return (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).timestamp()

@@ -26,6 +26,7 @@ _JOURNAL = (
     "belongs_to_another",
     "claim",
     "rivals",
+    "contested",
     "finish",
     "results",
 )

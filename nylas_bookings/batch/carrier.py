@@ -157,7 +157,8 @@ class Carrier:
             if expires is None or not expires.has_passed():
                 break
             # It waited for its slot for too long: whoever has taken it over says so to the mark.
-        row.sent_clock = called = self._now()
+        called = self._now()
+        row.leaves(called)
         answer = await self._call(row, held, expires)
         self._slots.took(marked - began, self._now() - called)
         return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from attrs import frozen
@@ -113,6 +113,13 @@ class Journal(Protocol):
         """The other rows for the same slot of which nobody knows what they have made.
 
         Those of earlier runs and of other workers are among them.
+        """
+
+    @property
+    def contested(self) -> Collection[str]:
+        """The keys of rows that were recorded as created, and of which another has the booking.
+
+        They are unknown.
         """
 
     async def finish(self, *, complete: bool) -> Counts:

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..errors import BatchError
-from . import write_ahead
+from . import owners, write_ahead
 from .tables import APPLICATION_ID, SCHEMA, VERSION, WRITING
-from .upgrading import refuse_shared_bookings, upgrade
 
 fcntl: Any
 try:
@@ -140,12 +139,11 @@ def _check(connection: sqlite3.Connection, path: Path, api: str) -> None:
     if verdict != "ok":
         raise BatchError(f"the journal {path.name} is damaged ({verdict})")
     _refuse_other_api(connection, path, api)
-    if version < VERSION:
-        refuse_shared_bookings(connection, path)
+    owners.refuse_shared_bookings(connection, path)
 
 
 def _prepare(connection: sqlite3.Connection, api: str) -> None:
-    """Make the tables of a new journal, or bring it up to date; count another run."""
+    """Make the tables of a new journal, or count another run."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         known = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
@@ -155,7 +153,7 @@ def _prepare(connection: sqlite3.Connection, api: str) -> None:
             connection.execute("INSERT INTO batch VALUES (1, ?, 0, 0, 0)", (api,))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
-        upgrade(connection)
+        owners.prepare(connection)
         connection.execute("UPDATE batch SET runs = runs + 1")
         connection.execute("COMMIT")
     except BaseException:

@@ -29,7 +29,8 @@ class Row:
         sends: How many requests for it have left.
         doubts: After how many of them nobody knew whether there was a booking.
         sent_at: When it was sent first, in seconds since the epoch.
-        sent_clock: When it was sent last, by the event loop's clock; None if another run did.
+        sent_clock: When the first of the requests left after which nobody knew, by the event loop's
+            clock; None if another run has sent it.
         evidence: What was seen of it last, since it was sent last.
     """
 
@@ -51,6 +52,11 @@ class Row:
         self.evidence = None
         if self.sent_at is None:
             self.sent_at = time.time()
+
+    def leaves(self, clock: float) -> None:
+        """It is sent now, by the event loop's clock."""
+        if self.doubts == 1:
+            self.sent_clock = clock
 
     def sent(self, requests: int, *, in_doubt: bool) -> None:
         """It was sent, by so many requests, and that may have booked or has not."""

@@ -91,6 +91,18 @@ class Runner:
         complete = self._source.complete and not self.stopped
         return await self._journal.finish(complete=complete)
 
+    async def tell_contested(self) -> None:
+        """Tell what became of rows of which it was told that they had another row's booking.
+
+        That another row has it shows when both are written down, and both may be told by then.
+        """
+        tell, contested = self._plan.tell, self._journal.contested
+        if tell is None or not contested:
+            return
+        for result in self._journal.results():
+            if result.key in contested:
+                await tell(result)
+
     def _employ(self) -> None:
         """Have as many at work as are needed now."""
         while len(self._workers) < self._plan.slots.rows and not self.stopped:

@@ -86,7 +86,9 @@ async def carried_out(runner: Runner) -> Counts:
     except BaseException as error:
         await _closed(runner, error)
         raise
-    return await runner.finish()
+    counts = await runner.finish()
+    await runner.tell_contested()
+    return counts
 
 
 async def _closed(runner: Runner, error: BaseException) -> None:

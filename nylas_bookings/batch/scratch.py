@@ -34,6 +34,10 @@ class Scratch:
 
     Args:
         indexed: Whether bookings will be looked for.
+
+    Attributes:
+        contested: The keys of rows that were recorded as created, and of which another has the
+            booking.
     """
 
     def __init__(self, *, indexed: bool) -> None:
@@ -45,6 +49,7 @@ class Scratch:
         if indexed:
             self._connection.execute(_OWNERS)
         self._lines = Blocks(self._connection)
+        self.contested: set[str] = set()
         self._unresolved: dict[tuple[int, int], dict[int, Rival]] = {}
         # What has become of each row, by number: one byte, where a dict would have a hundred.
         self._states = bytearray()
@@ -78,7 +83,7 @@ class Scratch:
     async def record(self, row: Row, result: Result) -> None:
         """What became of the row."""
         if isinstance(result, Created) and not self._own(row, result.booking):
-            result = stored.contested(row, result.booking)
+            result = self._contest(row, result.booking)
         self._keep(row, _STATE_OF[type(result)], stored.line_of(result))
         if not isinstance(result, Unknown):
             self._resolve(row)
@@ -86,7 +91,7 @@ class Scratch:
     def record_created(self, row: Row, booking: Booking) -> None:
         """The row was created just now."""
         if not self._own(row, booking):
-            contested = stored.contested(row, booking)
+            contested = self._contest(row, booking)
             self._keep(row, _STATE_OF[Unknown], stored.line_of(contested))
             return
         self._keep(row, _STATE_OF[Created], stored.created_line(row, booking))
@@ -102,6 +107,10 @@ class Scratch:
     def _own(self, row: Row, booking: Booking) -> bool:
         """Whether the booking is the row's; where nobody looks for bookings, it is not asked."""
         return not self._indexed or self._claim(booking.booking_id, row)
+
+    def _contest(self, row: Row, booking: Booking) -> Unknown:
+        self.contested.add(row.key)
+        return stored.contested(row, booking)
 
     def _claim(self, booking_id: str, row: Row) -> bool:
         self._connection.execute(_OWN, (booking_id, row.number))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, Protocol, TypeAlias
 
 from attrs import evolve, field, frozen
@@ -18,8 +18,8 @@ from .api_clock import ApiClock
 from .results import Evidence
 from .rows import Rival, people_of, slot_of
 
-_OTHER_CLOCKS: Final = timedelta(seconds=60)
-"""How far apart the clocks of machines that work on one batch may be."""
+_OTHER_CLOCKS: Final = 60
+"""How many seconds apart the clocks of machines that work on one batch may be."""
 
 Ask: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]
 """Carries out an operation, as the client does."""
@@ -34,7 +34,8 @@ class LostCall:
         auth: Who asked.
         has_own_auth: Whether that is the row's own, and not the client's.
         sent_at: When it was sent first, in seconds since the epoch.
-        sent_clock: When it was sent last, by the event loop's clock; None if another run did.
+        sent_clock: When the first of its requests left that may have booked, by the event loop's
+            clock; None if another run has sent it.
         api_clock: The API's clock, after its first response to `ask`.
         belongs_to_another: Whether somebody else is known to have made a booking.
         rivals: The other rows for this slot of which nobody knows what they have made.
@@ -68,7 +69,7 @@ class LostCall:
         if made_at is None or sent is None:
             return None
         # The moment at which it was made has whole seconds, cut off.
-        return made_at + timedelta(seconds=1 + margin) <= sent
+        return made_at.timestamp() + 1 + margin <= sent
 
 
 @frozen
@@ -177,7 +178,7 @@ def _is_later(rival: Rival, lost: LostCall, found: Found) -> bool:
     if rival.sent_at is None or found.made_at is None:
         return False
     sent = lost.api_clock.earliest(rival.sent_at)
-    return sent is not None and found.made_at + _OTHER_CLOCKS < sent
+    return sent is not None and found.made_at.timestamp() + _OTHER_CLOCKS < sent
 
 
 async def _sleep_until(moment: float) -> None:

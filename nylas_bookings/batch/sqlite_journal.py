@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -89,17 +89,21 @@ class SqliteJournal:
 
     async def belongs_to_another(self, booking_id: str, row: Row) -> bool:
         """Whether another row of the batch has made that booking."""
-        return bool(await self._writer.ask(tables.OWNER, booking_id, row.number))
+        return bool(await self._writer.owned_by_another(booking_id, row.number))
 
     async def claim(self, booking_id: str, row: Row) -> bool:
         """Note that the row has made a booking; False if another row has it."""
-        return bool(await self._writer.ask(tables.CLAIM, booking_id, row.number))
+        return bool(await self._writer.claimed(booking_id, row.number))
 
     async def rivals(self, row: Row) -> Sequence[Rival]:
         """The other rows for the same slot of which nobody knows what they have made."""
-        await self._writer.ask(tables.RIVALS_INDEX)
-        asked = self._writer.ask(tables.RIVALS, *slot_of(row.request), row.number)
-        return [Rival.of(body, sent_at) for body, sent_at in await asked]
+        found = await self._writer.rivals(slot_of(row.request), row.number)
+        return [Rival.of(body, sent_at) for body, sent_at in found]
+
+    @property
+    def contested(self) -> Collection[str]:
+        """The keys of rows that were recorded as created, and of which another has the booking."""
+        return self._writer.owners.contested
 
     async def finish(self, *, complete: bool) -> Counts:
         """The run is over: everything is on disk, and nothing is written any more."""

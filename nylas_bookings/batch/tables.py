@@ -7,16 +7,11 @@ from typing import Final
 from .stored import FACTS
 
 APPLICATION_ID: Final = 0x4E796C42
-VERSION: Final = 2
-
-_ONCE: Final = (
-    "CREATE UNIQUE INDEX each_booking_once ON rows (booking_id) WHERE booking_id IS NOT NULL"
-)
+VERSION: Final = 1
 
 # The state is compared one by one: SQLite would build a table of `IN (…)` anew for each row that is
 # checked, which takes a fifth of the time that a row takes. Older journals have it so.
-SCHEMA: Final = (
-    """
+SCHEMA: Final = """
 CREATE TABLE batch (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     api TEXT NOT NULL,
@@ -53,17 +48,6 @@ SELECT number, key, state, attempts, datetime(sent_at, 'unixepoch') AS sent, gue
     json_extract(error, '$.message') AS error, json_extract(evidence, '$.says') AS evidence
 FROM rows;
 """
-    + _ONCE
-)
-
-MIGRATIONS: Final = {2: ("DROP INDEX IF EXISTS rows_by_booking", _ONCE)}
-"""What brings a journal of the version before to a version. What was released is never changed."""
-
-TWICE: Final = (
-    "SELECT booking_id, min(key), max(key) FROM rows WHERE booking_id IS NOT NULL "
-    "GROUP BY booking_id HAVING count(*) > 1 LIMIT 1"
-)
-"""A booking that two rows have, with their keys: no journal since version 2 can have one."""
 
 PLANNED: Final = (
     "number",
@@ -94,14 +78,11 @@ CREATE TEMP VIEW lines AS SELECT NULL AS line;
 CREATE TEMP TRIGGER write INSTEAD OF INSERT ON lines BEGIN
     INSERT OR IGNORE INTO rows ({", ".join(PLANNED + FACTS)})
     SELECT {_extracted(_NEW_LINE)} WHERE {_KNOWN_BY} = {_NEW_LINE};
-    UPDATE OR IGNORE rows SET ({", ".join(FACTS)}) = ({_extracted(len(FACTS), 1)})
+    UPDATE rows SET ({", ".join(FACTS)}) = ({_extracted(len(FACTS), 1)})
     WHERE number = json_extract(new.line, '$[0]') AND {_KNOWN_BY} != {_NEW_LINE};
 END;
 """  # noqa: S608 - names of ours
-"""What a connection needs to write: lines are inserted when they are whole, and update else.
-
-A line that would give a row a key or a booking of another one changes nothing.
-"""
+"""What a connection needs to write: lines are inserted when they are whole, and update else."""
 
 WRITE: Final = "INSERT INTO lines SELECT value FROM json_each(?)"
 TAKEN: Final = (
@@ -115,16 +96,6 @@ FIND: Final = (
     "SELECT json_group_array(json_array(key, fingerprint, number, state, attempts, doubts, "
     "sent_at, error, evidence)) FROM rows WHERE key IN (SELECT value FROM json_each(?))"
 )
-_UPDATED_BOOKING: Final = f"json_extract(value, '$[{1 + FACTS.index('booking_id')}]')"
-CONTESTED: Final = (
-    "SELECT json_extract(value, '$[0]') AS line FROM json_each(?) WHERE EXISTS "  # noqa: S608 - names of ours
-    f"(SELECT 1 FROM rows WHERE booking_id = {_UPDATED_BOOKING} AND number != line)"
-)
-"""The rows that were not updated, because another one has their booking."""
-
-OWNER: Final = "SELECT 1 FROM rows WHERE booking_id = ? AND number != ? LIMIT 1"
-CLAIM: Final = "UPDATE OR IGNORE rows SET booking_id = ? WHERE number = ? RETURNING number"
-
 _UNRESOLVED: Final = "(state = 'sending' OR state = 'unknown')"
 # Only for those who look for lost bookings; it has no more than the rows that are unresolved.
 RIVALS_INDEX: Final = (

@@ -31,8 +31,8 @@ class WriteAhead:
 
     def grew(self, lines: int, size: int) -> None:
         """So many lines were committed, of so many bytes."""
-        # For each line at most a page of the table and one of each index, and what does not fit in.
-        self._pages += 1 + 3 * lines + size // _PAGE
+        # For each line at most a page of the table and one of its index, and what does not fit in.
+        self._pages += 1 + 2 * lines + size // _PAGE
         if self._pages >= _MOST_PAGES:
             fold(self._connection)
             self._pages = 0

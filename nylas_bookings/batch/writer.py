@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,10 +14,11 @@ import orjson
 from attrs import define, field
 
 from ..errors import BatchError
-from . import stored, tables
+from . import tables
 from .belonging import twice
 from .commit_timer import CommitTimer
 from .journal_file import explained
+from .owners import ONCE, Owners
 from .write_ahead import WriteAhead
 
 _LONGEST_WAIT: Final = 0.05
@@ -32,14 +35,14 @@ class _Work:
         inserts: New rows, by number.
         updates: The new facts of rows, by number.
         finds: Keys to be looked up.
-        questions: Statements whose lines are asked for, with their values.
+        questions: What is asked of the journal.
         waiting: Who waits for the commit, with the number of the row.
     """
 
     inserts: dict[int, list[Any]] = field(factory=dict)
     updates: dict[int, list[Any]] = field(factory=dict)
     finds: list[tuple[str, asyncio.Future[Any]]] = field(factory=list)
-    questions: list[tuple[str, tuple[Any, ...], asyncio.Future[Any]]] = field(factory=list)
+    questions: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = field(factory=list)
     waiting: list[tuple[int, asyncio.Future[Any]]] = field(factory=list)
 
     def __bool__(self) -> bool:
@@ -53,6 +56,7 @@ class Writer:
         self._connection = connection
         self._path = path
         self._ahead = WriteAhead(connection)
+        self.owners = Owners(connection)
         self._loop = asyncio.get_running_loop()
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -97,12 +101,24 @@ class Writer:
         self._wake.set()
         return future
 
-    def ask(self, statement: str, *values: Any) -> asyncio.Future[list[tuple[Any, ...]]]:
-        """The lines of a statement, which is carried out when all work so far is on disk."""
+    def owned_by_another(self, booking_id: str, number: int) -> asyncio.Future[Any]:
+        """Whether another row has that booking."""
+        return self._ask(partial(self.owners.is_anothers, booking_id, number))
+
+    def claimed(self, booking_id: str, number: int) -> asyncio.Future[Any]:
+        """Give a booking to a row, unless another row has it; whether the row has it then."""
+        return self._ask(partial(self.owners.claim, booking_id, number))
+
+    def rivals(self, slot: tuple[int, int], number: int) -> asyncio.Future[Any]:
+        """What the other rows for that slot have sent that are not resolved, and when."""
+        return self._ask(partial(self._find_rivals, (*slot, number)))
+
+    def _ask(self, question: Callable[[], Any]) -> asyncio.Future[Any]:
+        """Have the thread answer a question when all work so far is on disk."""
         future: asyncio.Future[Any] = self._loop.create_future()
         with self._lock:
             self._check()
-            self._work.questions.append((statement, values, future))
+            self._work.questions.append((question, future))
         self._wake.set()
         return future
 
@@ -113,6 +129,7 @@ class Writer:
         await self._ended
         # It has said its last word, so this takes no time.
         self._thread.join()
+        self.owners.close()
         if self.broken is not None:
             left = len(self._work.updates)
             self.broken.add_note(
@@ -148,7 +165,15 @@ class Writer:
                     return
                 self._tell(told)
             if stopping:
+                self._end()
                 return
+
+    def _end(self) -> None:
+        try:
+            with explained(self._path):
+                self._connection.execute(ONCE)
+        except BatchError as error:
+            self._break(_Work(), error)
 
     def _carry_out(self, work: _Work) -> list[tuple[asyncio.Future[Any], Any]]:
         found = self._find([key for key, _ in work.finds])
@@ -156,8 +181,7 @@ class Writer:
             (future, found.get(key)) for key, future in work.finds
         ]
         taken = self._write(work)
-        for statement, values, future in work.questions:
-            told.append((future, self._connection.execute(statement, values).fetchall()))
+        told += [(future, question()) for question, future in work.questions]
         told += [(future, taken.get(number)) for number, future in work.waiting]
         return told
 
@@ -167,11 +191,13 @@ class Writer:
         ((text,),) = self._connection.execute(tables.FIND, (_text(keys),)).fetchall()
         return {found[0]: found for found in orjson.loads(text)}
 
-    def _write(self, work: _Work) -> dict[int, BatchError]:
-        """Write all lines, in one commit; says which of the new ones have the key of another.
+    def _find_rivals(self, values: tuple[int, int, int]) -> list[tuple[str, float | None]]:
+        self._connection.execute(tables.RIVALS_INDEX)
+        return self._connection.execute(tables.RIVALS, values).fetchall()
 
-        A row that was created is unknown, if another one has its booking.
-        """
+    def _write(self, work: _Work) -> dict[int, BatchError]:
+        """Write all lines, in one commit; says which of the new ones have the key of another."""
+        self.owners.contest(work.updates)
         for number in work.inserts.keys() & work.updates.keys():
             work.inserts[number][_FACTS_FROM:] = work.updates.pop(number)[1:]
         lines = [*work.inserts.values(), *work.updates.values()]
@@ -183,25 +209,9 @@ class Writer:
         self._ahead.grew(len(lines), len(text))
         if written == len(lines):
             return {}
-        written += self._contest(work.updates)
         text = _text(work.inserts.values())
         taken = self._connection.execute(tables.TAKEN, (text,)).fetchall()
-        if written + len(taken) != len(lines):
-            raise BatchError(
-                f"the journal {self._path.name} has taken {written} of {len(lines)} changes, and "
-                f"{len(taken)} had the key of another row"
-            )
         return {number: twice(key) for number, key in taken}
-
-    def _contest(self, updates: dict[int, list[Any]]) -> int:
-        """Write down as unknown those rows of which another one has the booking; say how many."""
-        contested = self._connection.execute(tables.CONTESTED, (_text(updates.values()),))
-        lines = [
-            [number, *stored.contested_facts(updates[number][1:])]
-            for (number,) in contested.fetchall()
-        ]
-        self._connection.execute(tables.WRITE, (_text(lines),))
-        return len(lines)
 
     def _break(self, work: _Work, error: BatchError) -> None:
         """Nothing can be written any more: say so to everybody who waits, or ever will."""
@@ -216,7 +226,7 @@ class Writer:
         self._work.updates |= later.updates
         futures = [
             *(future for w in (work, later) for _, future in (*w.waiting, *w.finds)),
-            *(future for w in (work, later) for _, _, future in w.questions),
+            *(future for w in (work, later) for _, future in w.questions),
         ]
         self._tell([(future, error) for future in futures])
 

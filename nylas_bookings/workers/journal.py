@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from psycopg import AsyncConnection
@@ -93,6 +93,11 @@ class PostgresJournal:
         except BaseException:
             await connection.close()
             raise
+
+    @property
+    def contested(self) -> Collection[str]:
+        """None: of a batch in the database, nobody is told anything before it is read."""
+        return ()
 
     @property
     def left(self) -> int:

@@ -122,6 +122,18 @@ def test_an_event_that_names_another_configuration(
     assert len(trouble.sent_at) == len(sandbox.bookings()) == 1
 
 
+@pytest.mark.parametrize("change", [_no_key5, _no_metadata])
+def test_no_configuration_at_all(sandbox: Sandbox, change: Any) -> None:
+    """Where neither the call nor the event names a configuration, nothing is found."""
+    page = PublicPage("introduction", sandbox.client_id)
+    report, trouble = settle(sandbox, ["after"], auth=page, spoil=_with_events(change))
+    unknown = only(report)
+    assert isinstance(unknown, Unknown)
+    assert unknown.evidence is not None
+    assert "does not say of which configuration" in unknown.evidence.says
+    assert len(trouble.sent_at) == 1
+
+
 def test_the_event_of_another_rows_configuration(
     sandbox: Sandbox, in_turn: PublicConfiguration
 ) -> None:
@@ -167,6 +179,15 @@ def test_an_event_that_lists_no_guest(
     assert len(trouble.sent_at) == len(sandbox.bookings()) == 1
 
 
+def test_an_event_of_all_hosts(sandbox: Sandbox) -> None:
+    """An event of all hosts and nobody else does not show its guests either."""
+    report, _ = settle(sandbox, ["after"], spoil=_with_events(_only_hosts))
+    unknown = only(report)
+    assert isinstance(unknown, Unknown)
+    assert unknown.evidence is not None
+    assert "does not say who its guests are" in unknown.evidence.says
+
+
 def test_the_event_of_other_guests(sandbox: Sandbox, in_turn: PublicConfiguration) -> None:
     """An event at these times that lists other guests blocks nothing."""
     settle(sandbox, [], [wanted(0, guest=wanted(9).guest)], auth=in_turn)
@@ -182,6 +203,32 @@ def test_an_event_at_other_times(sandbox: Sandbox, in_turn: PublicConfiguration)
     assert isinstance(only(report), Created)
     assert len(trouble.sent_at) == 2
     assert len(sandbox.bookings()) == 2
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        None,
+        {"object": "date", "date": "2026-12-07"},
+        {"object": "timespan", "end_time": int(wanted(0).end_time.timestamp())},
+        {"object": "timespan", "start_time": int(wanted(0).start_time.timestamp())},
+    ],
+)
+def test_an_event_without_times(
+    sandbox: Sandbox, in_turn: PublicConfiguration, when: dict[str, Any] | None
+) -> None:
+    """An event of a whole day, or one that says too little, is not at these times."""
+
+    def spoil(request: Request, response: Response) -> Response:
+        if "/events?" not in request.url:
+            return response
+        event = {"id": "whole day", "when": when, "participants": []}
+        body = json.loads(response.body)
+        return evolve(response, body=json.dumps({**body, "data": [event, *body["data"]]}).encode())
+
+    report, trouble = settle(sandbox, ["before"], auth=in_turn, spoil=spoil)
+    assert isinstance(only(report), Created)
+    assert len(trouble.sent_at) == 2
 
 
 def test_all_pages_together(sandbox: Sandbox) -> None:
@@ -227,7 +274,9 @@ def test_a_booking_before_and_one_after(sandbox: Sandbox, in_turn: PublicConfigu
     assert len(trouble.sent_at) == 1
 
 
-@pytest.mark.parametrize("date", [None, "yesterday", "Mon, 99 Dec 2030 08:00:00 GMT"])
+@pytest.mark.parametrize(
+    "date", [None, "yesterday", "Mon, 99 Dec 2030 08:00:00 GMT", "1 Jan 2030 08:00:00 +99999999999"]
+)
 def test_an_api_that_does_not_tell_its_time(sandbox: Sandbox, date: str | None) -> None:
     """Without the API's own clock, no event is known to be newer than the call."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from attrs import define, evolve, field
 
@@ -300,6 +301,27 @@ def test_done_after_a_resend_is_not_sent_again(sandbox: Sandbox) -> None:
     assert isinstance(unknown, Unknown)
     assert unknown.error.outcome is errors.Outcome.DONE
     assert unknown.attempts == len(sent) == 2
+
+
+def test_a_slot_that_is_gone_to_the_row_itself(sandbox: Sandbox) -> None:
+    """A row that is refused when sent again, because its first call has booked, is created."""
+    asked = wanted(0)
+
+    def late(request: Request, response: Response) -> Response:
+        """Show the first booking after the second call, as a calendar that lags behind does."""
+        if [one.operation for one in sandbox.requests()].count("bookings.create") > 1:
+            return response
+        if "/availability" in request.url:
+            start, end = (int(t.timestamp()) for t in (asked.start_time, asked.end_time))
+            slots = [{"start_time": start, "end_time": end, "emails": []}]
+            return evolve(response, body=orjson.dumps({"data": {"time_slots": slots}}))
+        return evolve(response, body=b'{"data": []}') if "/events" in request.url else response
+
+    report, trouble = settle(sandbox, ["after"], [asked], spoil=late)
+    created = only(report)
+    assert isinstance(created, Created)
+    assert created.booking.booking_id == sandbox.bookings()[0]["id"]
+    assert len(trouble.sent_at) == created.attempts == 2
 
 
 def test_a_refusal_is_not_settled(sandbox: Sandbox) -> None:

@@ -128,7 +128,9 @@ async def test_only_so_many_are_marked(database: str) -> None:
                 ((marked,),) = ask(database, "SELECT count(*) FROM rows WHERE state = 'sending'")
                 most = max(most, marked)
                 await asyncio.sleep(0)
-    assert 4 <= most <= 6
+    # Six are marked at a time, and the results of as many may wait for the commit of their chunk.
+    # Without a common limit for its chunks, a worker would mark four times as many.
+    assert 4 <= most <= 12
 
 
 def pause_and_continue(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from nylas_bookings import (
     Response,
     SessionToken,
     errors,
+    references,
 )
 from nylas_bookings.batch import CalendarSettler, Created, Unknown
 from nylas_bookings.sandbox import Sandbox, calendar
@@ -231,6 +233,35 @@ def test_an_event_without_times(
     assert len(trouble.sent_at) == 2
 
 
+@pytest.mark.parametrize("count", [2, 3])
+def test_several_events(sandbox: Sandbox, in_turn: PublicConfiguration, count: int) -> None:
+    """Of several events that fit, none is taken for the row's; their bookings are all told."""
+    references_ = [
+        references.encode(
+            configuration_id=in_turn.configuration_id, booking_id=str(uuid.UUID(int=number))
+        )
+        for number in range(1, count)
+    ]
+
+    def spoil(request: Request, response: Response) -> Response:
+        if "/events?" not in request.url:
+            return response
+        body = json.loads(response.body)
+        for event in body["data"][:1]:
+            for number, reference in enumerate(references_):
+                copied = {**event, "id": f"copy {number}", "description": f"?ref={reference}"}
+                body["data"].append(copied)
+        return evolve(response, body=json.dumps(body).encode())
+
+    report, trouble = settle(sandbox, ["after"], auth=in_turn, spoil=spoil)
+    unknown = only(report)
+    assert isinstance(unknown, Unknown)
+    assert unknown.evidence is not None
+    assert "several events" in unknown.evidence.says
+    assert len(unknown.evidence.events) == len(unknown.evidence.bookings) == count
+    assert len(trouble.sent_at) == 1
+
+
 def test_all_pages_together(sandbox: Sandbox) -> None:
     """An event on the first page is not forgotten with the second."""
 
@@ -385,3 +416,5 @@ def test_a_page_of_another_configuration(sandbox: Sandbox, in_turn: PublicConfig
     report, trouble = settle(sandbox, ["before"], auth=page, configuration_id=other)
     assert isinstance(only(report), Unknown)
     assert len(trouble.sent_at) == 1
+    report, _ = settle(sandbox, ["after"], [wanted(1)], auth=page, configuration_id=other)
+    assert isinstance(only(report), Created)

@@ -122,6 +122,7 @@ def test_a_place_that_was_taken(sandbox: Sandbox, group: Any) -> None:
     assert isinstance(unknown, Unknown)
     assert unknown.evidence is not None
     assert unknown.evidence.events == (ids["event_id"],)
+    assert "by which booking is not known" in unknown.evidence.says
     assert len(trouble.sent_at) == len(sandbox.bookings()) == 1
 
 

@@ -24,7 +24,8 @@ class BatchReport:
         created: How many bookings there are.
         failed: How many were refused, or could not be sent.
         unknown: How many may have been made.
-        left: How many were read from the input and not sent, because the batch was stopped.
+        left: How many were read from the input and not sent, because the batch was stopped. Rows
+            that were read ahead are among them.
         stopped: Whether `stop_on` has ended it.
     """
 

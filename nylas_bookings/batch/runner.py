@@ -165,7 +165,7 @@ class Runner:
 
     async def _send_directly(self, memory: Scratch, row: Row) -> None:
         """Send a row of which nothing is known, nor written down, before it has a result."""
-        memory.refuse_duplicate(row)
+        memory.meet(row)
         if self.stopped:
             return
         answer = await self._carrier.send_unmarked(row)

@@ -113,12 +113,29 @@ async def _journal(
         return Scratch(indexed=settler is not None)
     if not isinstance(journal, str | Path):
         return journal
-    file = await asyncio.to_thread(JournalFile, Path(journal), api_of(transport.api_url))
+    file = await _open_file(Path(journal), api_of(transport.api_url))
     try:
         return SqliteJournal(file, transport.auth)
     except BaseException:
         file.close()
         raise
+
+
+async def _open_file(path: Path, api: str) -> JournalFile:
+    """Open a journal in a thread; cancelled, close it as soon as that thread has opened it."""
+    opening = asyncio.ensure_future(asyncio.to_thread(JournalFile, path, api))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close_file)
+        # The thread cannot be interrupted, and the next batch must not find the file in use.
+        await asyncio.wait([opening])
+        raise
+
+
+def _close_file(opening: asyncio.Task[JournalFile]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 async def settle(

@@ -50,18 +50,20 @@ class Scratch:
             self._connection.execute(_OWNERS)
         self._lines = Blocks(self._connection)
         self.contested: set[str] = set()
+        self._met = 0
         self._unresolved: dict[tuple[int, int], dict[int, Rival]] = {}
         # What has become of each row, by number: one byte, where a dict would have a hundred.
         self._states = bytearray()
         weakref.finalize(self, self._connection.close)
 
     async def find(self, row: Row) -> Known | None:
-        """There was no earlier run; refuses a key that was there before."""
-        self.refuse_duplicate(row)
+        """Count a row of which nothing is known; refuse a key that was there before."""
+        self.meet(row)
         return None
 
-    def refuse_duplicate(self, row: Row) -> None:
-        """Refuse a key that was there before."""
+    def meet(self, row: Row) -> None:
+        """Count a row; refuse a key that was there before."""
+        self._met += 1
         if row.request.key is None:
             return
         if not self._connection.execute(_MEET, (row.key,)).rowcount:
@@ -144,7 +146,8 @@ class Scratch:
         """The run is over."""
         self._lines.flush()
         created, failed, unknown = map(self._states.count, _STATE_OF.values())
-        return Counts(created=created, failed=failed, unknown=unknown)
+        planned = self._met - created - failed - unknown
+        return Counts(planned=planned, created=created, failed=failed, unknown=unknown)
 
     def results(self) -> Iterator[Result]:
         """The results of the batch, in the order of its rows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
 from typing import Any, Final, Protocol
 
@@ -38,7 +39,10 @@ class Rows(Protocol):
 
 
 class Source:
-    """Hands out the items as rows, one after the other, until it is stopped.
+    """Hands out the items as rows, one after the other.
+
+    Once it is stopped, it reads nothing more, and still hands out what it has read: every row that
+    was taken from the input is in the report.
 
     Attributes:
         complete: Whether the input has ended by itself.
@@ -48,82 +52,128 @@ class Source:
         self.complete: bool = False
         self._stopped = False
         self._position = 0
-        self._reading: asyncio.Task[None] | None = None
-        self._failure: BaseException | None = None
         self._plain: Iterator[Any] | None = None
+        self._ahead: _ReadAhead | None = None
         if isinstance(requests, AsyncIterable):
-            self._read(aiter(requests))
+            self._ahead = _ReadAhead(_one_by_one(aiter(requests)), can_interrupt=True)
         elif not hasattr(requests, "__iter__"):
             kind = type(requests).__name__
             raise InvalidRequest(f"a batch is an iterable of NewBooking, not {kind}")
         elif caller is not None:
-            self._read(_in_chunks(iter(requests), caller))
+            chunks = _in_chunks(iter(requests), caller)
+            self._ahead = _ReadAhead(chunks, can_interrupt=False)
         else:
             self._plain = iter(requests)
 
     async def next(self) -> Row | None:
-        """The next row, or None when there is none. What the iterable raises is raised here."""
-        if self._stopped:
-            return None
-        item = next(self._plain, _END) if self._plain is not None else await self._queue.get()
+        """Return the next row, or None when there is none; raise what the iterable raises."""
+        if self._plain is not None:
+            item = _END if self._stopped else next(self._plain, _END)
+        else:
+            assert self._ahead is not None
+            item = await self._ahead.take()
         if item is _END:
-            self._ended()
+            self.complete = self.complete or not self._stopped
             return None
         self._position += 1
         return row(self._position, item)
 
     def stop(self) -> None:
-        """Hand out nothing more."""
+        """Read nothing more."""
         self._stopped = True
-        if self._reading is not None:
-            self._reading.cancel()
-            self._end_queue()
+        if self._ahead is not None:
+            self._ahead.stop()
 
     async def close(self) -> None:
         """Let go of the iterable."""
-        self.stop()
-        if self._reading is not None:
-            await asyncio.wait([self._reading])
+        self._stopped = True
+        if self._ahead is not None:
+            await self._ahead.close()
 
-    def _ended(self) -> None:
-        if self._reading is not None:
-            self._end_queue()
+
+class _ReadAhead:
+    """Reads chunks of items in a task of its own, a few ahead of those who take them.
+
+    Args:
+        chunks: The chunks.
+        can_interrupt: Whether reading can be cancelled without losing an item. A chunk that is
+            read in the caller's thread comes to its end there.
+    """
+
+    def __init__(self, chunks: AsyncGenerator[list[Any], None], *, can_interrupt: bool) -> None:
+        self._chunks = chunks
+        self._can_interrupt = can_interrupt
+        self._items: deque[Any] = deque()
+        self._arrival = asyncio.Event()
+        self._room = asyncio.Event()
+        self._is_stopped = False
+        self._has_ended = False
+        self._failure: Exception | None = None
+        self._reading = asyncio.create_task(self._read())
+
+    async def take(self) -> Any:
+        """Return the next item, or `_END`; raise what the iterable has raised, once."""
+        while not self._items and not self._has_ended:
+            self._arrival.clear()
+            await self._arrival.wait()
+        if self._items:
+            item = self._items.popleft()
+            self._room.set()
+            return item
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise failure
-        if not self._stopped:
-            self.complete = True
+        return _END
 
-    def _read(self, items: AsyncIterator[Any]) -> None:
-        self._queue: asyncio.Queue[Any] = asyncio.Queue(_AT_ONCE)
-        self._reading = asyncio.create_task(self._pump(items))
+    def stop(self) -> None:
+        """Read nothing more."""
+        self._is_stopped = True
+        self._room.set()
+        if self._can_interrupt:
+            self._reading.cancel()
 
-    async def _pump(self, items: AsyncIterator[Any]) -> None:
+    async def close(self) -> None:
+        """End the reading at once."""
+        self._reading.cancel()
+        await asyncio.wait([self._reading])
+
+    async def _read(self) -> None:
         try:
-            async for item in items:
-                await self._queue.put(item)
+            async for chunk in self._chunks:
+                self._items.extend(chunk)
+                self._arrival.set()
+                while len(self._items) >= _AT_ONCE and not self._is_stopped:
+                    self._room.clear()
+                    await self._room.wait()
+                if self._is_stopped:
+                    break
         except Exception as error:  # noqa: BLE001 - it is raised to whoever takes the next row
             self._failure = error
         finally:
-            if isinstance(items, AsyncGenerator):
-                await items.aclose()
-        await self._queue.put(_END)
-
-    def _end_queue(self) -> None:
-        """Leave a mark for each of those who wait."""
-        while not self._queue.empty():
-            self._queue.get_nowait()
-        self._queue.put_nowait(_END)
+            try:
+                await self._chunks.aclose()
+            finally:
+                self._has_ended = True
+                self._arrival.set()
 
 
-async def _in_chunks(items: Iterator[Any], caller: Caller) -> AsyncIterator[Any]:
-    """Items of an iterator that belongs to another thread."""
+async def _one_by_one(items: AsyncIterator[Any]) -> AsyncGenerator[list[Any], None]:
+    """Yield each item of an asynchronous iterator as a chunk, and close it in the end."""
+    try:
+        async for item in items:
+            yield [item]
+    finally:
+        if isinstance(items, AsyncGenerator):
+            await items.aclose()
+
+
+async def _in_chunks(items: Iterator[Any], caller: Caller) -> AsyncGenerator[list[Any], None]:
+    """Yield the items of an iterator that belongs to another thread."""
     failure: Exception | None = None
     chunk: list[Any] = [None]
     while chunk and failure is None:
         chunk, failure = await caller.run(lambda: _chunk(items))
-        for item in chunk:
-            yield item
+        yield chunk
     if failure is not None:
         raise failure
 

@@ -163,6 +163,11 @@ class Writer:
                 except BatchError as error:
                     self._break(work, error)
                     return
+                except Exception as error:  # noqa: BLE001 - else everybody would wait for this thread
+                    failure = BatchError(f"the journal {self._path.name} failed unexpectedly")
+                    failure.__cause__ = error
+                    self._break(work, failure)
+                    return
                 self._tell(told)
             if stopping:
                 self._end()

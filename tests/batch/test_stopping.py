@@ -25,7 +25,7 @@ from .test_journal import states
 from .test_pace import Server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-COUNT = 60
+COUNT = 200
 
 
 async def finish(sandbox: Sandbox, journal: Path, count: int, **settings: Any) -> None:

@@ -74,7 +74,7 @@ def test_two_looks_agree(script: str, ends: type, seconds: float) -> None:
 
     async def play(loop: virtual.VirtualLoop) -> tuple[Finding, float]:
         began = loop.time()
-        return await settled(_lost(asked), ask, Looks(script)), loop.time() - began
+        return await settled(lost_call(asked), ask, Looks(script)), loop.time() - began
 
     finding, took = virtual.run(play)
     assert type(finding) is ends
@@ -91,7 +91,7 @@ def test_the_very_event_has_to_be_on_offer(event_id: str, ends: type) -> None:
         return Availability(time_slots=(slot,))
 
     async def play(_: virtual.VirtualLoop) -> Finding:
-        return await settled(_lost(asked), ask, Looks("aaa"))
+        return await settled(lost_call(asked), ask, Looks("aaa"))
 
     assert type(virtual.run(play)) is ends
 
@@ -138,7 +138,7 @@ def test_another_row_may_have_made_it(
         now = datetime.now(UTC).replace(microsecond=0)
         rival = Rival(frozenset(people), None if sent_ago is None else time.time() - sent_ago)
         found = Found(BOOKING, Evidence(says="found"), now, frozenset({"host@example.com"}))
-        lost = evolve(_lost(wanted(0), rival), api_clock=_heard(now))
+        lost = evolve(lost_call(wanted(0), rival), api_clock=_heard(now))
         return await look_once(lost, ask, Sees(found))
 
     finding = virtual.run(play)
@@ -146,7 +146,9 @@ def test_another_row_may_have_made_it(
     assert is_believed or "another row" in finding.evidence.says
 
 
-def _lost(asked: Any, *rivals: Rival) -> LostCall:
+def lost_call(asked: Any, *rivals: Rival) -> LostCall:
+    """A call for a booking that others may have asked for too."""
+
     async def nobody(_: str) -> bool:
         return False
 

@@ -22,12 +22,15 @@ from nylas_bookings import (
     Response,
     SessionToken,
     errors,
+    models,
     references,
 )
 from nylas_bookings.batch import CalendarSettler, Created, Unknown
+from nylas_bookings.batch.search_scope import CalendarRef, of_hosts
 from nylas_bookings.sandbox import Sandbox, calendar
 
 from .asking import HALF_AN_HOUR, guests, monday, wanted
+from .test_agreeing import lost_call
 from .test_settling import only, settle
 from .test_settling_many_hosts import call, host, path_to
 
@@ -188,6 +191,52 @@ def test_an_event_of_all_hosts(sandbox: Sandbox) -> None:
     assert isinstance(unknown, Unknown)
     assert unknown.evidence is not None
     assert "does not say who its guests are" in unknown.evidence.says
+
+
+@pytest.fixture
+async def together(sandbox: Sandbox) -> PublicConfiguration:
+    """Return a configuration that books both hosts for each event."""
+    with sandbox._world.store.transaction():
+        calendar.add_grant(sandbox._world, SECOND, "Second")
+    body = {
+        "name": "Together",
+        "participants": [host(sandbox.organizer_email, is_organizer=True), host(SECOND)],
+        "availability": {"duration_minutes": 30},
+        "event_booking": {"title": "Together", "booking_type": "booking"},
+    }
+    return PublicConfiguration((await call(sandbox, "POST", path_to(sandbox), body))["id"])
+
+
+def test_all_hosts_take_part(sandbox: Sandbox, together: PublicConfiguration) -> None:
+    """Hosts who come along are no guests: with them the event is complete, and alone it is not."""
+    report, _ = settle(sandbox, ["after"], auth=together)
+    assert isinstance(only(report), Created)
+    asked = [wanted(1)]
+    spoil = _with_events(_only_hosts)
+    report, _ = settle(sandbox, ["after"], asked, auth=together, spoil=spoil)
+    unknown = only(report)
+    assert isinstance(unknown, Unknown)
+    assert unknown.evidence is not None
+    assert "does not say who its guests are" in unknown.evidence.says
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_hosts_without_an_organizer(named: bool) -> None:
+    """Where nobody is said to be the organizer, each host who is booked counts, and no other."""
+    booking = models.ParticipantBooking(calendar_id="work" if named else None)
+    configuration = models.Configuration(
+        participants=[
+            models.ConfigurationParticipant(email="on@example.com", booking=booking),
+            models.ConfigurationParticipant(email="off@example.com"),
+        ],
+        availability=models.ConfigurationAvailability(duration_minutes=30),
+        event_booking=models.EventBooking(title="Meeting"),
+    )
+    otherwise = CalendarRef("grant", "primary")
+    scope = of_hosts(configuration, "c", lost_call(wanted(0)), otherwise)
+    assert scope.places == ((CalendarRef("on@example.com", "work") if named else otherwise),)
+    assert scope.certain is named
+    assert scope.hosts == {"on@example.com", "off@example.com"}
 
 
 def test_the_event_of_other_guests(sandbox: Sandbox, in_turn: PublicConfiguration) -> None:

@@ -8,9 +8,11 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import nullcontext
 from itertools import starmap
+from types import TracebackType
 from typing import Any, TypeVar
 
 from ._call import Call
+from ._frames import detach
 from ._minting import Mint
 from ._observing import Observer, Watch
 from ._pace import Gate, Pacer
@@ -130,15 +132,25 @@ class Transport:
         """
         try:
             call = self._call(operation, ids, body, query, encoded, secret, auth, timeout)
-        except InvalidRequest as error:
-            error.operation = operation.name
-            raise
-        if pace is not None:
-            call.pace = pace
-        if begun is not None:
-            begun(call)
-        call.trace = trace_of(operation, self._api_url)
-        return self._finished(call) if call.trace is None else self._traced(call, call.trace)
+            if pace is not None:
+                call.pace = pace
+            if begun is not None:
+                begun(call)
+            call.trace = trace_of(operation, self._api_url)
+        except BookingsError as error:
+            failure = error
+        except Exception as error:  # noqa: BLE001 - an argument may be anything, and fail at anything
+            failure = InvalidRequest(f"the arguments cannot be used ({type(error).__name__})")
+            failure.__cause__ = detach(error)
+        else:
+            return self._finished(call) if call.trace is None else self._traced(call, call.trace)
+        failure.operation = operation.name
+        # The frames, of which this is one, hold what the call was given.
+        del ids, body, query, encoded, secret, auth
+        try:
+            raise detach(failure)
+        finally:
+            del failure
 
     async def _traced(self, call: Call, trace: CallTrace) -> Any:
         with trace.call():
@@ -147,13 +159,23 @@ class Transport:
     async def _finished(self, call: Call) -> Any:
         """What the call comes to, after as many attempts as that takes."""
         try:
-            return await self._attempt(call)
-        except BookingsError as error:
-            return await self._again(call, error)
-        except asyncio.CancelledError as error:
+            try:
+                return await self._attempt(call)
+            except BookingsError as error:
+                return await self._again(call, error)
+        except BookingsError:
+            raise
+        except Exception as error:  # noqa: BLE001 - nobody foresaw it, and the call needs an outcome
+            failure = _unforeseen(call, error)
+        except BaseException as error:
             # The frames of aiohttp know the URL, and error trackers show them.
             error.__traceback__ = None
             raise
+        self._describe(call, failure)
+        try:
+            raise failure
+        finally:
+            del failure
 
     def _call(
         self,
@@ -291,10 +313,7 @@ class Transport:
                 chance=self._chance(),
             )
             if pause is None:
-                if call.operation is CREATE_BOOKING and error.outcome in _MAYBE_BOOKED:
-                    error.request = call.model
-                    error.sent_at = time.time() - self._elapsed(call)
-                    error.asked_for = asks_for(call.auth)
+                self._describe(call, error)
                 try:
                     raise error
                 finally:
@@ -307,11 +326,18 @@ class Transport:
             except BookingsError as failure:
                 error = failure
 
+    def _describe(self, call: Call, error: BookingsError) -> None:
+        """Say in an error what it takes to find out later whether there is a booking."""
+        if call.operation is CREATE_BOOKING and error.outcome in _MAYBE_BOOKED:
+            error.request = call.model
+            error.sent_at = time.time() - self._elapsed(call)
+            error.asked_for = asks_for(call.auth)
+
     def _learn(self, call: Call, error: BookingsError) -> None:
         """What a failed attempt says about the call, and about others with the same auth."""
         call.label(error)
         # The frames of the attempt hold what was sent and what came, and error trackers show them.
-        error.__traceback__ = None
+        detach(error)
         self._heed(error, call.auth)
         if call.lost and error.outcome is not Outcome.DONE:
             # This attempt did nothing, but an earlier one may have.
@@ -372,6 +398,27 @@ def _checked(value: Setting, kind: type[Setting]) -> Setting:
     if not isinstance(value, kind):
         raise InvalidRequest(f"a {kind.__name__} is needed here, not {type(value).__name__}")
     return value
+
+
+def _unforeseen(call: Call, error: Exception) -> BookingsError:
+    """An exception that is not one of ours, as what it means for the call that it ended."""
+    text = f"the call failed in an unexpected way ({type(error).__name__})"
+    failure = NoAnswer(text) if call.sent > call.unsent else NotSent(text)
+    frames = _frames_of_caller(error)
+    failure.__cause__ = detach(error).with_traceback(frames)
+    call.label(failure)
+    return failure
+
+
+def _frames_of_caller(error: Exception) -> TracebackType | None:
+    """The frames of a sender or a pace that the caller wrote, if the exception comes from there."""
+    inner = frame = error.__traceback__
+    while frame is not None:
+        if str(frame.tb_frame.f_globals.get("__name__")).startswith(__package__):
+            inner = frame
+        frame = frame.tb_next
+    is_from_here = inner is not None and inner.tb_frame.f_globals is globals()
+    return inner.tb_next if inner is not None and is_from_here else None
 
 
 def bounded(send: Send) -> Send:

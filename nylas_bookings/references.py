@@ -16,12 +16,14 @@ from urllib.parse import unquote
 
 from attrs import field, frozen
 
+from ._frames import hides_fields
 from .errors import InvalidRequest
-from .models._secret import hidden_or_none
+from .models._secret import hidden_or_none, is_text_or_none
 
 _LONGEST = 1024
 
 
+@hides_fields
 @frozen(kw_only=True)
 class BookingReference:
     """A reference, taken apart.
@@ -34,7 +36,7 @@ class BookingReference:
 
     configuration_id: str
     booking_id: str
-    salt: str | None = field(default=None, converter=hidden_or_none)
+    salt: str | None = field(default=None, converter=hidden_or_none, validator=is_text_or_none)
 
 
 def decode(reference: str) -> BookingReference:

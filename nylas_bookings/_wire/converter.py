@@ -40,11 +40,19 @@ def to_json(model: object) -> bytes:
         cls: Any = type(model)
         # orjson's own bytes keep the 4 to 16 KB that it wrote them into, for as long as they live.
         body = b"%b" % orjson.dumps(_unstructurer(cls)(model))
-    except (TypeError, AttributeError, RecursionError) as error:
-        raise InvalidRequest(f"{type(model).__name__} does not fit into JSON: {error}") from None
-    if cls not in _CHECK_THEMSELVES:
-        _refuse_misfits(model, body)
-    return body
+    except Exception as error:  # noqa: BLE001 - a value may be anything, and fail at anything
+        misfit = _describe_unwritable(error)
+    else:
+        if cls not in _CHECK_THEMSELVES:
+            _refuse_misfits(model, body)
+        return body
+    raise InvalidRequest(f"{cls.__name__} does not fit into JSON: {misfit}")
+
+
+def _describe_unwritable(error: Exception) -> str:
+    """Return orjson's and Python's own words, and of what a value raises the name alone."""
+    known = isinstance(error, TypeError | AttributeError | RecursionError)
+    return str(error) if known else type(error).__name__
 
 
 def _refuse_misfits(model: object, body: bytes) -> None:

@@ -84,6 +84,8 @@ class Transport:
 
         self._to_json = converter.to_json
         self._decode = answers.decode
+        self._few_bytes = answers.FEW_BYTES
+        self._is_much = answers.is_much
         self._already_gone = results.already_gone
         self._closed = False
         self._gate = Gate(clock)
@@ -264,25 +266,38 @@ class Transport:
             if self._observer.is_listening():
                 return await self._watched(call, request)
             response = await self._send(request)
+            if len(response.body) > self._few_bytes:
+                return await self._decode_much(call, response)
             return self._decode(response, call.operation.result, call.subject)
         except NotSent:
             call.unsent += 1
             raise
+
+    async def _decode_much(self, call: Call, response: Response) -> Any:
+        """Decode a large response, in a thread if that takes so long that others would wait."""
+        result, subject = call.operation.result, call.subject
+        if self._is_much(response):
+            return await asyncio.to_thread(self._decode, response, result, subject)
+        return self._decode(response, result, subject)
 
     async def _watched(self, call: Call, request: Request) -> Any:
         watch = Watch(self._observer, call.operation, call.sent)
         try:
             response = await self._send(request)
             watch.status = response.status
-            result = self._decode(response, call.operation.result, call.subject)
+            if len(response.body) > self._few_bytes:
+                result = await self._decode_much(call, response)
+            else:
+                result = self._decode(response, call.operation.result, call.subject)
         except BaseException as error:
             if isinstance(error, BookingsError):
                 call.label(error)
             watch.ended(error, None)
             raise
-        watch.ended(None, result.request_id)
+        request_id = call.hide(result.request_id)
+        watch.ended(None, request_id)
         if call.trace is not None:
-            call.trace.answered(response.status, result.request_id)
+            call.trace.answered(response.status, request_id)
         return result
 
     def _elapsed(self, call: Call) -> float:

@@ -8,7 +8,7 @@ from attrs import define
 
 from ._expiry import Expiry
 from ._pace import Pacer
-from ._redaction import redact
+from ._redaction import Redactor, redact
 from ._tracing import CallTrace
 from ._wire.messages import JSON_HEADERS, STANDARD_HEADERS, Request, Timeout
 from .auth import MintedSession, SessionToken, StaticAuth, secrets
@@ -70,6 +70,11 @@ class Call:
         given = () if self.secret is None else (self.secret,)
         minted = () if self.session is None else secrets(self.session)
         return (*given, *secrets(self.auth), *minted)
+
+    def hide(self, text: str | None) -> str | None:
+        """Return a text that the API has sent without what no text may show."""
+        secrets = self.secrets() if text else ()
+        return Redactor(secrets).redact(text) if secrets else text
 
     def request(self, auth: StaticAuth) -> Request:
         """The HTTP request, with who is asking on it."""

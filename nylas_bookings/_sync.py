@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Self
 from . import _api_url
 from ._bridge import Bridge
 from ._client.client import AsyncClient
+from ._frames import hides_arguments
 from ._retry import Retry
 from ._wire.messages import Timeout
 from .auth import from_environment
+from .models._secret import hidden_argument
 from .models._unset import UNSET
 
 if TYPE_CHECKING:
@@ -257,6 +259,7 @@ class BlockingBookings:
             auth: Who is asking, if not the client.
             timeout: How long an attempt may take, if not as long as the client's.
         """
+        salt = hidden_argument(salt)
         return self._bridge.call(
             self._source.confirm, booking_id, salt=salt, auth=auth, timeout=timeout
         )
@@ -279,6 +282,7 @@ class BlockingBookings:
             auth: Who is asking, if not the client.
             timeout: How long an attempt may take, if not as long as the client's.
         """
+        salt = hidden_argument(salt)
         return self._bridge.call(
             self._source.decline, booking_id, salt=salt, reason=reason, auth=auth, timeout=timeout
         )
@@ -387,6 +391,7 @@ class BlockingSessions:
             auth: Who is asking, if not the client.
             timeout: How long an attempt may take, if not as long as the client's.
         """
+        session_id = hidden_argument(session_id)
         return self._bridge.call(self._source.destroy, session_id, auth=auth, timeout=timeout)
 
 
@@ -946,6 +951,7 @@ class Client:
         answer_limit: How many bytes of an answer are read at most, after decompression.
     """
 
+    @hides_arguments
     def __init__(
         self,
         auth: Auth | None = None,
@@ -979,6 +985,7 @@ class Client:
         self._bridge = Bridge(self._source._http)  # noqa: SLF001
 
     @classmethod
+    @hides_arguments
     def from_env(cls) -> Self:
         """A client from the environment.
 

@@ -9,10 +9,12 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import nullcontext
 from itertools import starmap
+from types import TracebackType
 from typing import Any, TypeVar
 
 from ._call import Call
 from ._expiry import Expiry
+from ._frames import detach
 from ._minting import Mint
 from ._observing import Observer, Watch
 from ._pace import Gate, Pacer
@@ -84,6 +86,8 @@ class Transport:
 
         self._to_json = converter.to_json
         self._decode = answers.decode
+        self._few_bytes = answers.FEW_BYTES
+        self._is_much = answers.is_much
         self._already_gone = results.already_gone
         self._closed = False
         self._gate = Gate(clock)
@@ -152,16 +156,26 @@ class Transport:
         """
         try:
             call = self._call(operation, ids, body, query, encoded, secret, auth, timeout)
-        except InvalidRequest as error:
-            error.operation = operation.name
-            raise
-        if pace is not None:
-            call.pace = pace
-        if begun is not None:
-            begun(call)
-        call.expires = expires
-        call.trace = trace_of(operation, self._api_url)
-        return self._finished(call) if call.trace is None else self._traced(call, call.trace)
+            if pace is not None:
+                call.pace = pace
+            if begun is not None:
+                begun(call)
+            call.expires = expires
+            call.trace = trace_of(operation, self._api_url)
+        except BookingsError as error:
+            failure = error
+        except Exception as error:  # noqa: BLE001 - an argument may be anything, and fail at anything
+            failure = InvalidRequest(f"the arguments cannot be used ({type(error).__name__})")
+            failure.__cause__ = detach(error)
+        else:
+            return self._finished(call) if call.trace is None else self._traced(call, call.trace)
+        failure.operation = operation.name
+        # The frames, of which this is one, hold what the call was given.
+        del ids, body, query, encoded, secret, auth
+        try:
+            raise detach(failure)
+        finally:
+            del failure
 
     async def _traced(self, call: Call, trace: CallTrace) -> Any:
         with trace.call():
@@ -170,13 +184,23 @@ class Transport:
     async def _finished(self, call: Call) -> Any:
         """What the call comes to, after as many attempts as that takes."""
         try:
-            return await self._attempt(call)
-        except BookingsError as error:
-            return await self._again(call, error)
-        except asyncio.CancelledError as error:
+            try:
+                return await self._attempt(call)
+            except BookingsError as error:
+                return await self._again(call, error)
+        except BookingsError:
+            raise
+        except Exception as error:  # noqa: BLE001 - nobody foresaw it, and the call needs an outcome
+            failure = _unforeseen(call, error)
+        except BaseException as error:
             # The frames of aiohttp know the URL, and error trackers show them.
             error.__traceback__ = None
             raise
+        self._describe(call, failure)
+        try:
+            raise failure
+        finally:
+            del failure
 
     def _call(
         self,
@@ -268,25 +292,38 @@ class Transport:
             if self._observer.is_listening():
                 return await self._watched(call, request)
             response = await self._send(request)
+            if len(response.body) > self._few_bytes:
+                return await self._decode_much(call, response)
             return self._decode(response, call.operation.result, call.subject)
         except NotSent:
             call.unsent += 1
             raise
+
+    async def _decode_much(self, call: Call, response: Response) -> Any:
+        """Decode a large response, in a thread if that takes so long that others would wait."""
+        result, subject = call.operation.result, call.subject
+        if self._is_much(response):
+            return await asyncio.to_thread(self._decode, response, result, subject)
+        return self._decode(response, result, subject)
 
     async def _watched(self, call: Call, request: Request) -> Any:
         watch = Watch(self._observer, call.operation, call.sent)
         try:
             response = await self._send(request)
             watch.status = response.status
-            result = self._decode(response, call.operation.result, call.subject)
+            if len(response.body) > self._few_bytes:
+                result = await self._decode_much(call, response)
+            else:
+                result = self._decode(response, call.operation.result, call.subject)
         except BaseException as error:
             if isinstance(error, BookingsError):
                 call.label(error)
             watch.ended(error, None)
             raise
-        watch.ended(None, result.request_id)
+        request_id = call.hide(result.request_id)
+        watch.ended(None, request_id)
         if call.trace is not None:
-            call.trace.answered(response.status, result.request_id)
+            call.trace.answered(response.status, request_id)
         return result
 
     def _elapsed(self, call: Call) -> float:
@@ -317,10 +354,7 @@ class Transport:
                 chance=self._chance(),
             )
             if pause is None:
-                if call.operation is CREATE_BOOKING and error.outcome in _MAYBE_BOOKED:
-                    error.request = call.model
-                    error.sent_at = time.time() - self._elapsed(call)
-                    error.asked_for = asks_for(call.auth)
+                self._describe(call, error)
                 try:
                     raise error
                 finally:
@@ -333,11 +367,18 @@ class Transport:
             except BookingsError as failure:
                 error = failure
 
+    def _describe(self, call: Call, error: BookingsError) -> None:
+        """Say in an error what it takes to find out later whether there is a booking."""
+        if call.operation is CREATE_BOOKING and error.outcome in _MAYBE_BOOKED:
+            error.request = call.model
+            error.sent_at = time.time() - self._elapsed(call)
+            error.asked_for = asks_for(call.auth)
+
     def _learn(self, call: Call, error: BookingsError) -> None:
         """What a failed attempt says about the call, and about others with the same auth."""
         call.label(error)
         # The frames of the attempt hold what was sent and what came, and error trackers show them.
-        error.__traceback__ = None
+        detach(error)
         self._heed(error, call.auth)
         if call.lost and error.outcome is not Outcome.DONE:
             # This attempt did nothing, but an earlier one may have.
@@ -398,6 +439,27 @@ def _checked(value: Setting, kind: type[Setting]) -> Setting:
     if not isinstance(value, kind):
         raise InvalidRequest(f"a {kind.__name__} is needed here, not {type(value).__name__}")
     return value
+
+
+def _unforeseen(call: Call, error: Exception) -> BookingsError:
+    """An exception that is not one of ours, as what it means for the call that it ended."""
+    text = f"the call failed in an unexpected way ({type(error).__name__})"
+    failure = NoAnswer(text) if call.sent > call.unsent else NotSent(text)
+    frames = _frames_of_caller(error)
+    failure.__cause__ = detach(error).with_traceback(frames)
+    call.label(failure)
+    return failure
+
+
+def _frames_of_caller(error: Exception) -> TracebackType | None:
+    """The frames of a sender or a pace that the caller wrote, if the exception comes from there."""
+    inner = frame = error.__traceback__
+    while frame is not None:
+        if str(frame.tb_frame.f_globals.get("__name__")).startswith(__package__):
+            inner = frame
+        frame = frame.tb_next
+    is_from_here = inner is not None and inner.tb_frame.f_globals is globals()
+    return inner.tb_next if inner is not None and is_from_here else None
 
 
 def bounded(send: Send) -> Send:

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
+from ._frames import hides_arguments, hides_fields
 from .errors import InvalidRequest
 from .models._secret import Secret
 from .models.sessions import check_minutes
@@ -52,6 +53,7 @@ def _make(auth: object, *, query: str = "", token: str | None = None) -> None:
     object.__setattr__(auth, "authorization", header)
 
 
+@hides_fields
 @frozen
 class PublicConfiguration:
     """A public configuration, by its id. Nobody is asked for a credential."""
@@ -64,6 +66,7 @@ class PublicConfiguration:
         _make(self, query=parameter("configuration_id", self.configuration_id))
 
 
+@hides_fields
 @frozen
 class PublicPage:
     """A public configuration, by the slug of its page and the client id of the application."""
@@ -78,6 +81,7 @@ class PublicPage:
         _make(self, query=page)
 
 
+@hides_fields
 @frozen
 class SessionToken:
     """A visitor's session. The API knows from it which configuration is meant."""
@@ -91,6 +95,7 @@ class SessionToken:
         _make(self, token=self.session_id)
 
 
+@hides_fields
 @frozen
 class ApiKey:
     """The application's key; with a configuration, it books for that one too."""
@@ -109,6 +114,7 @@ class ApiKey:
         )
 
 
+@hides_fields
 @frozen
 class MintedSession:
     """Sessions for a private configuration, opened with the application's key as they are needed.
@@ -185,12 +191,11 @@ def secrets(auth: Auth) -> tuple[str, ...]:
     return ()
 
 
+@hides_arguments
 def from_environment(environment: Mapping[str, str] = os.environ) -> Auth:
     """The auth that the `NYLAS_…` variables describe; the most specific credential wins."""
     names = ("session_id", "api_key", "configuration_id", "slug", "client_id")
     found = {name: Secret(environment.get(f"NYLAS_{name.upper()}", "").strip()) for name in names}
-    # A traceback with variables, as error trackers make them, must not show the environment.
-    del environment
     if found["session_id"]:
         return SessionToken(found["session_id"])
     if found["api_key"]:

@@ -151,8 +151,8 @@ class UnexpectedAnswer(BookingsError):
 
     Attributes:
         status: The HTTP status of the answer.
-        body: What came, as far as it was read; nothing, where it may hold a credential. It may
-            hold personal data, so the text of the error never shows it.
+        body: What came, as far as it was read, and 256 KB of it at most; nothing, where it may hold
+            a credential. It may hold personal data, so the text of the error never shows it.
         incomplete: Whether the answer stopped in the middle, or was cut off for its size.
     """
 

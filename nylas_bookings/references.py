@@ -12,16 +12,22 @@ import binascii
 import html
 import re
 import uuid
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from attrs import field, frozen
 
+from ._frames import hides_arguments, hides_fields
 from .errors import InvalidRequest
-from .models._secret import hidden_or_none
+from .models._secret import hidden_or_none, is_text_or_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LONGEST = 1024
 
 
+@hides_fields
 @frozen(kw_only=True)
 class BookingReference:
     """A reference, taken apart.
@@ -34,9 +40,10 @@ class BookingReference:
 
     configuration_id: str
     booking_id: str
-    salt: str | None = field(default=None, converter=hidden_or_none)
+    salt: str | None = field(default=None, converter=hidden_or_none, validator=is_text_or_none)
 
 
+@hides_arguments
 def decode(reference: str) -> BookingReference:
     """Take a reference apart, in whatever state a link, a mail client or a form has left it.
 
@@ -45,7 +52,11 @@ def decode(reference: str) -> BookingReference:
     """
     if not isinstance(reference, str):
         raise InvalidRequest(f"a booking reference is a str, not {type(reference).__name__}")
-    raw = _bytes(_unquoted(reference))
+    return _reference(_unquoted(reference))
+
+
+def _reference(text: str) -> BookingReference:
+    raw = _bytes(text)
     return BookingReference(
         configuration_id=str(uuid.UUID(bytes=raw[:16])),
         booking_id=str(uuid.UUID(bytes=raw[16:32])),
@@ -53,6 +64,7 @@ def decode(reference: str) -> BookingReference:
     )
 
 
+@hides_arguments
 def encode(*, configuration_id: str, booking_id: str, salt: str | None = None) -> str:
     """Put a reference together, in the alphabet that needs no encoding in a URL."""
     ids = _uuid(configuration_id, "configuration_id") + _uuid(booking_id, "booking_id")
@@ -104,21 +116,37 @@ def _unpadded(raw: bytes) -> str:
 
 
 _LIKE_A_REFERENCE = re.compile(r"[A-Za-z0-9+/_%-]{42,}=*")
+_NO_CHARACTER = re.compile(r"&#[0-9]{8,}")
+_MOST_SEGMENTS = 32
 
 
+@hides_arguments
 def found_in(text: str) -> list[BookingReference]:
     """The references in a text, such as the description of an event, each booking once.
 
     What only looks like a reference is among them too: hold the ids against what you know.
     """
+    if not isinstance(text, str):
+        raise InvalidRequest(f"references are found in a str, not in {type(text).__name__}")
     found: dict[str, BookingReference] = {}
-    for candidate in _LIKE_A_REFERENCE.findall(html.unescape(text)):
-        # In a link, the path before it looks like a part of it.
-        segments = candidate.split("/")
-        for first in range(len(segments)):
-            try:
-                reference = decode("/".join(segments[first:]))
-            except InvalidRequest:
-                continue
+    # Python refuses to read a number of thousands of digits.
+    for candidate in _LIKE_A_REFERENCE.findall(html.unescape(_NO_CHARACTER.sub(" ", text))):
+        for reference in _endings(candidate):
             found.setdefault(reference.booking_id, reference)
     return list(found.values())
+
+
+def _endings(candidate: str) -> Iterator[BookingReference]:
+    """The references that a part of a text ends with.
+
+    In a link, the path before it looks like a part of it. One of the usual length has a slash or
+    two; of a text of nothing but slashes not all endings are tried, which would take too long.
+    """
+    segments = candidate.rsplit("/", _MOST_SEGMENTS)
+    # Each part is decoded once, not once for each ending; no escape goes across a slash.
+    plain = [_unquoted(segment) for segment in segments]
+    for first in range(len(plain)):
+        try:
+            yield _reference("/".join(plain[first:]))
+        except InvalidRequest:
+            continue

@@ -11,7 +11,6 @@ from attrs import frozen
 
 from nylas_bookings import ApiKey, Guest, MintedSession, PublicConfiguration, SessionToken
 from nylas_bookings.auth import Auth
-from nylas_bookings.models._secret import Secret
 
 from .samples import FROM, SUBSCRIPTION, UNTIL
 from .wire_server import BOOKING, Answer, Received, data
@@ -53,14 +52,12 @@ CALLS = {
     "minted": Call(MintedSession(KEY, "cfg-1"), book),
     "cancel": Call(SessionToken(TOKEN), lambda nylas: nylas.bookings.cancel("b", reason=REASON)),
     "read": Call(SessionToken(TOKEN), lambda nylas: nylas.bookings.get("b")),
-    "confirm": Call(
-        SessionToken(TOKEN), lambda nylas: nylas.bookings.confirm("b", salt=Secret(SALT))
-    ),
+    "confirm": Call(SessionToken(TOKEN), lambda nylas: nylas.bookings.confirm("b", salt=SALT)),
     "decline": Call(
-        SessionToken(TOKEN), lambda n: n.bookings.decline("b", salt=Secret(SALT), reason=REASON)
+        SessionToken(TOKEN), lambda n: n.bookings.decline("b", salt=SALT, reason=REASON)
     ),
     "open": Call(ApiKey(KEY), lambda nylas: nylas.sessions.create(configuration_id="c")),
-    "destroy": Call(ApiKey(KEY), lambda nylas: nylas.sessions.destroy(Secret(TOKEN))),
+    "destroy": Call(ApiKey(KEY), lambda nylas: nylas.sessions.destroy(TOKEN)),
     "subscribe": Call(
         ApiKey(KEY),
         lambda nylas: nylas.webhooks.create(trigger_types=["x"], webhook_url="https://x.example"),

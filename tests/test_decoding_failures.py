@@ -40,7 +40,11 @@ from .documented_answers import BOOKING, CONFIGURATION, SLOT, answer, read, with
             "required field missing @ data.participants[0].email",
         ),
         ("AnyConfiguration", [], "expected an object, got list @ data"),
-        ("AnyConfiguration", CONFIGURATION | {"appearance": []}, "invalid value @ data.appearance"),
+        (
+            "AnyConfiguration",
+            CONFIGURATION | {"appearance": []},
+            "expected an object, got list @ data.appearance",
+        ),
         ("GroupEvent", [], "expected an object, got list @ data"),
         ("ImportReport", None, "expected an object, got null @ data"),
     ],
@@ -88,7 +92,7 @@ def test_a_bool_is_a_bool(value: Any) -> None:
 
 def test_many_problems_make_a_short_text() -> None:
     """However much is wrong with an answer, the text of the error stays readable."""
-    with pytest.raises(errors.UnexpectedAnswer, match="; and 9995 more") as caught:
+    with pytest.raises(errors.UnexpectedAnswer, match="; and more") as caught:
         read({"time_slots": [1] * 10_000}, "Availability")
     assert len(str(caught.value)) < 600
 

@@ -14,6 +14,7 @@ LAYERS = {
     "_lazy": 0,
     "_scopes": 0,
     "errors": 0,
+    "_frames": 0,
     "_deadlines": 0,
     "_expiry": 0,
     "_termination": 0,

@@ -42,9 +42,9 @@ async def test_a_kept_connection_drops(call: Call, server: WireServer, nylas: As
     assert server.connections == 1
 
 
-@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
+@pytest.mark.parametrize("method", CALLS)
 async def test_a_kept_connection_of_a_session_drops(method: str, server: WireServer) -> None:
-    """The same for what changes something, when the session is the caller's own."""
+    """The same when the session is the caller's own, which cannot be set not to resend."""
     server.answer(Answer(), Answer(drop=True))
     async with aiohttp.ClientSession() as session:
         nylas = AsyncClient(PUBLIC, api_url=server.url, retry=ONCE, session=session)

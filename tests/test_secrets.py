@@ -6,10 +6,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 import orjson
 import pytest
-from attrs import asdict, define, field
+from attrs import asdict, define, evolve, field
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from nylas_bookings import AsyncClient, Client, Exchange, Request, Response, Retry, Timeout
@@ -27,6 +28,7 @@ from .leaks import (
     SALT,
     TOKEN,
     Call,
+    bearer,
     half,
     of_error,
     of_traceback,
@@ -232,6 +234,32 @@ async def test_successes(call: Call, server: WireServer, watchers: Watchers) -> 
     assert found(iter(texts), CREDENTIALS) == []
     assert found(watchers.texts(), (*CREDENTIALS, *PERSONAL)) == []
     assert len(watchers.exchanges) == len(server.received)
+
+
+@each_call
+@pytest.mark.parametrize("place", ["body", "header"])
+@pytest.mark.parametrize("said", [str, str.upper, lambda text: quote(text, safe="")], ids=range(3))
+async def test_a_request_id_that_is_a_credential(
+    call: Call, place: str, said: Callable[[str], str], server: WireServer, watchers: Watchers
+) -> None:
+    """A request id that is the credential of the call is in no log, span or hook."""
+
+    def echo(received: Received) -> Answer:
+        good = success(received)
+        echoed = said(f"{bearer(received)} {SALT}")
+        if place == "body":
+            return evolve(good, body={**good.body, "request_id": echoed})
+        return evolve(good, body={"data": good.body["data"]}, headers={"X-Request-Id": echoed})
+
+    server.default = echo
+    async with AsyncClient(
+        call.auth, api_url=server.url, on_exchange=watchers.exchanges.append
+    ) as nylas:
+        await call.make(nylas)
+    known = [one for one in CREDENTIALS if one != SALT or "salt" in str(server.received)]
+    spoken = [form for one in known for form in (one, one.upper(), quote(one, safe=""))]
+    assert found(watchers.texts(), spoken) == []
+    assert watchers.exchanges
 
 
 def test_what_is_planted_arrives(server: WireServer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from typing import Any
 
 import pytest
@@ -142,9 +143,14 @@ async def test_a_sender_that_hangs(timeout: Timeout, retry: Retry) -> None:
 
 
 async def test_a_bug_in_a_sender() -> None:
-    """What is not about the connection is not hidden."""
-    with pytest.raises(ZeroDivisionError):
-        await Stage([ZeroDivisionError()]).client().bookings.get("b-1")
+    """What is not about the connection is not sent again, and its cause is not hidden."""
+    stage = Stage([ZeroDivisionError()])
+    with pytest.raises(NoAnswer, match="ZeroDivisionError") as caught:
+        await stage.client().bookings.get("b-1")
+    assert len(stage.requests) == 1
+    cause = caught.value.__cause__
+    assert isinstance(cause, ZeroDivisionError)
+    assert [frame.name for frame in traceback.extract_tb(cause.__traceback__)] == ["send"]
 
 
 async def test_others_are_held_back() -> None:

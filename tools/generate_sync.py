@@ -29,9 +29,11 @@ from typing import TYPE_CHECKING, Self
 from . import _api_url
 from ._bridge import Bridge
 from ._client.client import AsyncClient
+from ._frames import hides_arguments
 from ._retry import Retry
 from ._wire.messages import Timeout
 from .auth import from_environment
+from .models._secret import hidden_argument
 from .models._unset import UNSET
 
 if TYPE_CHECKING:
@@ -173,7 +175,13 @@ def twin(source: Source, method: ast.AsyncFunctionDef) -> str:
     call = ", ".join([f"self._source.{method.name}", *arguments(method)])
     head = f"\n{source.signature(method)}\n{source.docstring(method)}\n"
     way = "host" if method.name in HOSTED else "call"
-    return f"{head}        return self._bridge.{way}({call})\n"
+    return f"{head}{hiding(source, method)}        return self._bridge.{way}({call})\n"
+
+
+def hiding(source: Source, method: ast.AsyncFunctionDef) -> str:
+    """The lines that hide credentials in the frame of a method."""
+    lines = (source.lines(node.lineno, node.end_lineno or 0) for node in method.body)
+    return "".join(f"{line}\n" for line in lines if "= hidden_argument(" in line)
 
 
 def arguments(method: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
@@ -195,11 +203,12 @@ def blocking_client(source: Source) -> str:
             given = (each.partition("=") for each in arguments(method))
             call = ", ".join("".join(each) for each in given if each[0] not in ONLY_AWAITED)
             parts.append(
-                f"\n{without_awaited(source.lines(method.lineno, method.body[0].lineno - 1))}\n"
+                f"\n    @hides_arguments\n"
+                f"{without_awaited(source.lines(method.lineno, method.body[0].lineno - 1))}\n"
                 f"        self._source = AsyncClient({call})\n"
                 "        self._bridge = Bridge(self._source._http)  # noqa: SLF001\n"
             )
-        elif decorators == ["classmethod"]:
+        elif "classmethod" in decorators:
             parts.append(f"\n{source.whole(method)}\n")
         elif decorators == ["cached_property"]:
             name = blocking(ast.unparse(returns(method)))

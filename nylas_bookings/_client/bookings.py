@@ -12,6 +12,7 @@ from .._pace import Pacer
 from .._wire.messages import Timeout
 from ..auth import Auth
 from ..errors import BookingsError
+from ..models._secret import hidden_argument
 from ..models._times import Moment
 from ..models.bookings import (
     Booking,
@@ -228,6 +229,7 @@ class AsyncBookings(Resource):
             auth: Who is asking, if not the client.
             timeout: How long an attempt may take, if not as long as the client's.
         """
+        salt = hidden_argument(salt)
         return await self._transport.run(
             operations.CONFIRM_BOOKING,
             booking_id,
@@ -255,6 +257,7 @@ class AsyncBookings(Resource):
             auth: Who is asking, if not the client.
             timeout: How long an attempt may take, if not as long as the client's.
         """
+        salt = hidden_argument(salt)
         return await self._transport.run(
             operations.DECLINE_BOOKING,
             booking_id,

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from .. import _api_url
+from .._frames import hides_arguments
 from .._retry import Retry
 from .._wire.messages import Send, Timeout
 from ..auth import Auth, check, from_environment
@@ -52,6 +53,7 @@ class AsyncClient:
         answer_limit: How many bytes of an answer are read at most, after decompression.
     """
 
+    @hides_arguments
     def __init__(
         self,
         auth: Auth | None = None,
@@ -106,6 +108,7 @@ class AsyncClient:
         )
 
     @classmethod
+    @hides_arguments
     def from_env(cls) -> Self:
         """A client from the environment.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import operations
 from .._wire.messages import Timeout
 from ..auth import Auth
+from ..models._secret import hidden_argument
 from ..models.bookings import Receipt
 from ..models.sessions import NewSession, Session
 from .resource import Resource
@@ -52,6 +53,7 @@ class AsyncSessions(Resource):
             auth: Who is asking, if not the client.
             timeout: How long an attempt may take, if not as long as the client's.
         """
+        session_id = hidden_argument(session_id)
         return await self._transport.run(
             operations.DESTROY_SESSION, session_id, secret=session_id, auth=auth, timeout=timeout
         )

@@ -82,7 +82,13 @@ def _explain(error: Exception, request: Request, stage: Stage) -> BookingsError:
         return NotSent(f"none of this client's connections became free {request.timeout}")
     if isinstance(error, ValueError) and not isinstance(error, OSError):
         return InvalidRequest(f"aiohttp rejected the request: {error}")
-    return NotSent(f"no connection to {urlsplit(request.url).netloc} ({_describe(error)})")
+    server = urlsplit(request.url)
+    if isinstance(error, RuntimeError) and isinstance(error.__cause__, StopIteration):
+        # aiohttp takes the first address of a host, and there is none.
+        reason = f"the host name {server.hostname} cannot be resolved"
+    else:
+        reason = _describe(error)
+    return NotSent(f"no connection to {server.netloc} ({reason})")
 
 
 def _explain_no_response(error: Exception, request: Request) -> NoAnswer:

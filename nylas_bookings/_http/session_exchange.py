@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Mapping
+from typing import Final
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
@@ -67,7 +68,7 @@ class _Body(BytesPayload):
 
     @property
     def consumed(self) -> bool:
-        """True, or aiohttp would send a PUT or DELETE again by itself when a connection drops."""
+        """True, or aiohttp would send a request again by itself when its connection drops."""
         return True
 
     @property
@@ -97,6 +98,9 @@ class _Body(BytesPayload):
         """Drop what has not left yet; aiohttp's close would still send it."""
         if self._transport is not None and self._transport.get_write_buffer_size():
             self._transport.abort()
+
+
+_NO_TYPE: Final = (aiohttp.hdrs.CONTENT_TYPE,)
 
 
 class SessionExchange:
@@ -143,7 +147,7 @@ class SessionExchange:
 
     async def send(self, request: Request) -> Response:
         """Send one request; raise `NotSent` or `NoAnswer` when no response arrives."""
-        body = None if request.body is None else _Body(request.body, request.expires)
+        body = self._make_body(request)
         deadlines = self._deadlines
         waiting = deadlines.begin(request.timeout.total)
         try:
@@ -169,6 +173,16 @@ class SessionExchange:
         finally:
             del failure
 
+    def _make_body(self, request: Request) -> _Body | None:
+        """Return the body as aiohttp shall send it.
+
+        Through a session of the caller's, a GET has an empty one: aiohttp would send the request
+        again by itself when its connection drops, and only a body keeps it from that.
+        """
+        if request.body is None:
+            return None if self._is_own else _Body(b"", request.expires)
+        return _Body(request.body, request.expires)
+
     def _request(self, request: Request, body: _Body | None) -> Awaitable[aiohttp.ClientResponse]:
         proxy = self._proxy
         if proxy is None and self._trust_env:
@@ -178,6 +192,8 @@ class SessionExchange:
             URL(request.url, encoded=True),
             data=body,
             headers=self._select_headers(request.headers),
+            # The empty body of a GET has no type.
+            skip_auto_headers=None if self._is_own or request.body is not None else _NO_TYPE,
             timeout=self._convert_timeout(request.timeout),
             allow_redirects=False,
             raise_for_status=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final, Literal
@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 import attrs
 import cattrs
 import orjson
+from cattrs.errors import IterableValidationError, IterableValidationNote
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from ..errors import InvalidRequest
@@ -40,11 +41,19 @@ def to_json(model: object) -> bytes:
         cls: Any = type(model)
         # orjson's own bytes keep the 4 to 16 KB that it wrote them into, for as long as they live.
         body = b"%b" % orjson.dumps(_unstructurer(cls)(model))
-    except (TypeError, AttributeError, RecursionError) as error:
-        raise InvalidRequest(f"{type(model).__name__} does not fit into JSON: {error}") from None
-    if cls not in _CHECK_THEMSELVES:
-        _refuse_misfits(model, body)
-    return body
+    except Exception as error:  # noqa: BLE001 - a value may be anything, and fail at anything
+        misfit = _describe_unwritable(error)
+    else:
+        if cls not in _CHECK_THEMSELVES:
+            _refuse_misfits(model, body)
+        return body
+    raise InvalidRequest(f"{cls.__name__} does not fit into JSON: {misfit}")
+
+
+def _describe_unwritable(error: Exception) -> str:
+    """Return orjson's and Python's own words, and of what a value raises the name alone."""
+    known = isinstance(error, TypeError | AttributeError | RecursionError)
+    return str(error) if known else type(error).__name__
 
 
 def _refuse_misfits(model: object, body: bytes) -> None:
@@ -88,7 +97,7 @@ def as_model(cls: Any, value: Any, path: str) -> Any:
 def problems(error: BaseException, path: str) -> str:
     """What did not fit, and where, as `required field missing @ data.booking_id`."""
     found = cattrs.transform_error(error, path=path, format_exception=_say)
-    more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    more = "; and more" if len(found) > _SHOWN else ""
     return "; ".join(found[:_SHOWN])[:_LONGEST] + more
 
 
@@ -113,6 +122,7 @@ def _converter(*, explains: bool) -> cattrs.Converter:
     converter.register_structure_hook_func(
         lambda cls: cls == AnyConfiguration, _configuration(explains=explains)
     )
+    converter.register_structure_hook_func(_is_texts_by_name, _texts_by_name(explains=explains))
     converter.register_structure_hook_factory(_is_many, lambda cls: _many(cls, converter))
     converter.register_structure_hook_factory(attrs.has, lambda cls: _reader(cls, converter))
     converter.register_unstructure_hook_factory(attrs.has, lambda cls: _writer(cls, converter))
@@ -193,17 +203,68 @@ def _is_many(cls: Any) -> bool:
 
 def _many(cls: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
     """A list; the API sends null for an empty one."""
-    items = types.GenericAlias(list, typing.get_args(cls)[:1])
+    (kind, *_) = typing.get_args(cls)
+    items = types.GenericAlias(list, (kind,))
     inner = converter.get_structure_hook(items)
+    explains = converter.detailed_validation
 
     def read(value: Any, _: Any) -> tuple[Any, ...]:
         if value is None:
             return ()
         if not isinstance(value, list):
             raise WrongType(f"expected a list, got {_json_name(value)}")
-        return tuple(inner(value, items))
+        return _explained(enumerate(value), kind) if explains else tuple(inner(value, items))
 
     return read
+
+
+def _is_texts_by_name(cls: Any) -> bool:
+    return typing.get_origin(cls) is Mapping and typing.get_args(cls) == (str, str)
+
+
+def _texts_by_name(*, explains: bool) -> Callable[[Any, Any], dict[str, str]]:
+    """Any mapping of texts; the keys of an object of JSON are some."""
+    text = _exactly(str)
+
+    def read(value: Any, _: Any) -> dict[str, str]:
+        if not isinstance(value, dict):
+            raise WrongType(f"expected an object, got {_json_name(value)}")
+        if explains:
+            _explained(value.items(), str)
+        return {key: text(item, str) for key, item in value.items()}
+
+    return read
+
+
+def _explained(items: Iterable[tuple[Any, Any]], kind: Any) -> tuple[Any, ...]:
+    """What the items are read into, or the first few errors with where they are.
+
+    cattrs itself would keep an error with its traceback, a kilobyte each, for every item.
+    """
+    read, explain = structurer(kind), structurer(kind, explains=True)
+    result: list[Any] = []
+    misfits: list[Exception] = []
+    for place, item in items:
+        try:
+            # Most items are good, and reading takes less time without an explanation.
+            result.append(read(item, kind))
+        except Exception:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
+            misfits.extend(_misfit_of(item, place, kind, explain))
+            if len(misfits) > _SHOWN:
+                break
+    if misfits:
+        raise IterableValidationError("items that do not fit", misfits, kind)
+    return tuple(result)
+
+
+def _misfit_of(
+    item: Any, place: Any, kind: Any, explain: Callable[[Any, Any], Any]
+) -> Iterator[Exception]:
+    try:
+        explain(item, kind)
+    except Exception as error:  # noqa: BLE001 - as above
+        error.add_note(IterableValidationNote(f"@ {place!r}", place, kind))
+        yield error
 
 
 def _reader(cls: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:

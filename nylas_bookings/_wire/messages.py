@@ -94,10 +94,18 @@ class Response:
     def header(self, name: str) -> str | None:
         """The value of a header, whatever the case of its name."""
         value = self.headers.get(name)
-        if value is not None:
-            return value
-        wanted = name.lower()
-        return next((v for k, v in self.headers.items() if k.lower() == wanted), None)
+        if value is None:
+            wanted = name.lower()
+            value = next((v for k, v in self.headers.items() if k.lower() == wanted), None)
+        return None if value is None else decode_header(value)
+
+
+def decode_header(value: str) -> str:
+    """Return the value of a header as a text that can be written anywhere.
+
+    Bytes that are not UTF-8 come as lone surrogates, which neither JSON nor a database takes.
+    """
+    return value if value.isascii() else value.encode(errors="replace").decode()
 
 
 Send: TypeAlias = Callable[[Request], Awaitable[Response]]

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from .. import errors
-from .messages import Response
+from .messages import Response, decode_header
 
 _SLOT_GONE = re.compile(
     r"time ?slot.*(unavailable|not available)|no longer available|not available for booking",
@@ -43,7 +43,7 @@ def api_error(response: Response, answer: Any) -> errors.APIError:
         status=response.status,
         type=kind,
         provider_error=told.get("provider_error"),
-        headers={name.lower(): value for name, value in response.headers.items()},
+        headers={k.lower(): decode_header(v) for k, v in response.headers.items()},
         retry_after=retry_after(response),
         request_id=request_id(response, answer),
     )

@@ -181,12 +181,20 @@ def row(position: int, request: object) -> Row:
     key = request.key
     if key is None:
         return Row(position, position, f"#{position}", request, body)
-    if not isinstance(key, str) or not key or key.startswith("#"):
+    if not isinstance(key, str) or not key or key.startswith("#") or not _can_be_written(key):
         raise InvalidRequest(
-            f"item {position} of the batch has a bad key: it must be a text that is not empty and "
-            "does not begin with #"
+            f"item {position} of the batch has a bad key: it must be a text that is not empty, "
+            "does not begin with #, and has no NUL and no half of a surrogate pair in it"
         )
     return Row(position, position, key, request, body)
+
+
+def _can_be_written(key: str) -> bool:
+    """Tell whether every journal can write a key; PostgreSQL takes no NUL."""
+    try:
+        return b"\0" not in key.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def fingerprint(row: Row, configuration: str) -> str:

@@ -46,6 +46,14 @@ def texts_by_name(name: str, value: object) -> None:
             )
 
 
+def texts_by_name_or_nothing(
+    instance: object, attribute: attrs.Attribute[Any], value: object
+) -> None:
+    """A mapping of strings to strings, null, or nothing."""
+    if value is not None and value is not UNSET:
+        texts_by_name(attribute.name, value)
+
+
 def many(kind: type) -> Callable[[object, attrs.Attribute[Any], object], None]:
     """A list whose items are all of one kind, or nothing."""
 

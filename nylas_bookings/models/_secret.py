@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
+import attrs
+
+from ..errors import InvalidRequest
+
 
 class Secret(str):
     """A text whose repr does not show it."""
@@ -12,11 +18,35 @@ class Secret(str):
         return "'•••'"
 
 
+NO_SECRET: Final = Secret("")
+"""What stands for an argument that is not even a text."""
+
+
 def hidden(value: str) -> str:
-    """The converter of a field that is a credential."""
-    return Secret(value)
+    """Return a credential as one that hides; the converter of a field."""
+    if type(value) is Secret or not isinstance(value, str):
+        return value
+    # What a subclass of str says that it is need not be what it holds.
+    return Secret(str.__str__(value))
 
 
 def hidden_or_none(value: str | None) -> str | None:
-    """The converter of a field that may be a credential."""
-    return None if value is None else Secret(value)
+    """Return what may be a credential as one that hides; the converter of a field."""
+    return None if value is None else hidden(value)
+
+
+def hidden_argument(value: Any) -> str:
+    """Return a credential that was given to a call; what is no text is not kept to be shown."""
+    return hidden(value) if isinstance(value, str) else NO_SECRET
+
+
+def is_text(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Refuse a credential that is no text, without a look into it."""
+    if not isinstance(value, str):
+        raise InvalidRequest(f"{attribute.name} must be a str, not {type(value).__name__}")
+
+
+def is_text_or_none(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Refuse what is neither a text nor nothing."""
+    if value is not None:
+        is_text(instance, attribute, value)

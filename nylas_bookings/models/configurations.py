@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 from attrs import field, frozen
 
 from ..errors import InvalidRequest
-from ._checks import many, some_change
+from ._checks import many, some_change, texts_by_name_or_nothing
 from ._extra import extra
 from ._unset import UNSET, Unset
 from .availability_rules import ConfigurationAvailability, OpenHours, SpecificTime
@@ -137,7 +137,9 @@ class Configuration:
     name: str | None = None
     slug: str | Unset | None = UNSET
     requires_session_auth: bool | Unset | None = UNSET
-    appearance: Mapping[str, str] | Unset | None = UNSET
+    appearance: Mapping[str, str] | Unset | None = field(
+        default=UNSET, validator=texts_by_name_or_nothing
+    )
     type: str | None = None
     id: str | None = field(default=None, metadata={"sent": False})
     request_id: str | None = field(default=None, metadata={"sent": False})
@@ -159,7 +161,9 @@ class GroupConfiguration:
     scheduler: SchedulerSettings | None = None
     slug: str | Unset | None = UNSET
     requires_session_auth: bool | Unset | None = UNSET
-    appearance: Mapping[str, str] | Unset | None = UNSET
+    appearance: Mapping[str, str] | Unset | None = field(
+        default=UNSET, validator=texts_by_name_or_nothing
+    )
     type: str = "group"
     id: str | None = field(default=None, metadata={"sent": False})
     request_id: str | None = field(default=None, metadata={"sent": False})
@@ -194,7 +198,9 @@ class ConfigurationChanges:
     event_booking: EventBooking | Unset = UNSET
     group_booking: GroupBooking | Unset = UNSET
     scheduler: SchedulerSettings | Unset = UNSET
-    appearance: Mapping[str, str] | Unset | None = UNSET
+    appearance: Mapping[str, str] | Unset | None = field(
+        default=UNSET, validator=texts_by_name_or_nothing
+    )
 
     def __attrs_post_init__(self) -> None:
         some_change(self)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from .._frames import hides_fields
 from ..errors import InvalidRequest
 from . import _checks
-from ._secret import hidden
+from ._secret import hidden, is_text
 
 
 @frozen(kw_only=True)
@@ -28,6 +29,7 @@ class NewSession:
         check_minutes(self.time_to_live)
 
 
+@hides_fields
 @frozen(kw_only=True)
 class Session:
     """An open session: hand its id to the visitor's browser, or to `SessionToken`.
@@ -35,7 +37,7 @@ class Session:
     The id is a credential, so it is not shown in the repr.
     """
 
-    session_id: str = field(converter=hidden)
+    session_id: str = field(converter=hidden, validator=is_text)
     request_id: str | None = None
 
 

@@ -8,8 +8,9 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
+from .._frames import hides_fields
 from . import _checks
-from ._secret import hidden_or_none
+from ._secret import hidden_or_none, is_text_or_none
 from ._unset import UNSET, Unset
 
 BookingTrigger: TypeAlias = Literal[
@@ -77,6 +78,7 @@ class WebhookSubscriptionChanges:
         _checks.some_change(self)
 
 
+@hides_fields
 @frozen(kw_only=True)
 class WebhookSubscription:
     """A subscription as the API tells it.
@@ -93,7 +95,9 @@ class WebhookSubscription:
     description: str | None = None
     notification_email_addresses: tuple[str, ...] = ()
     compressed_delivery: bool | None = None
-    webhook_secret: str | None = field(default=None, converter=hidden_or_none)
+    webhook_secret: str | None = field(
+        default=None, converter=hidden_or_none, validator=is_text_or_none
+    )
     status_updated_at: datetime | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None

@@ -17,6 +17,7 @@ from .receiving import (
     act_async,
     beginning,
     challenged,
+    conceal,
     read,
     refused,
 )
@@ -43,6 +44,7 @@ def receiver(
         seen: Whether the notification with this id was handled before; it is not handled again.
         limit: How many bytes there may be, before and after decompression.
     """
+    secret = conceal(secret)
 
     async def endpoint(request: web.Request) -> web.Response:
         asked = challenged(request.method, request.query)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from .. import models
+from .._frames import hides_arguments
 from .._wire.converter import from_json, problems, structurer
 from ..errors import WebhookRejected
 from ..models.notifications import AnyNotification
@@ -36,6 +37,7 @@ def challenge(query: Mapping[str, str]) -> str | None:
     return query.get("challenge")
 
 
+@hides_arguments
 def receive(
     body: bytes,
     headers: Mapping[str, str],
@@ -57,6 +59,7 @@ def receive(
     return parse(body, limit=limit)
 
 
+@hides_arguments
 def verify(body: bytes, signature: str | None, *, secret: str) -> None:
     """Refuse a delivery whose signature is not that of these bytes with this secret.
 
@@ -77,6 +80,7 @@ def verify(body: bytes, signature: str | None, *, secret: str) -> None:
         raise WebhookRejected("the signature is missing or does not fit the body", status=401)
 
 
+@hides_arguments
 def sign(body: bytes, *, secret: str) -> str:
     """The signature that the API would send for these bytes, for tests of a receiver."""
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt  # type: ignore[import-unty
 
 from ..errors import WebhookRejected
 from .deliveries import SIZE_LIMIT
-from .receiving import Handle, Secret, Seen, act, challenged, read, refused
+from .receiving import Handle, Secret, Seen, act, challenged, conceal, read, refused
 
 
 def receiver(
@@ -28,6 +28,7 @@ def receiver(
         seen: Whether the notification with this id was handled before; it is not handled again.
         limit: How many bytes there may be, before and after decompression.
     """
+    secret = conceal(secret)
 
     def view(request: HttpRequest) -> HttpResponse:
         asked = challenged(request.method, request.GET)

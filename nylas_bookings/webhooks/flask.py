@@ -8,7 +8,7 @@ from flask import Response, request
 
 from ..errors import WebhookRejected
 from .deliveries import SIZE_LIMIT
-from .receiving import Handle, Secret, Seen, act, challenged, read, refused
+from .receiving import Handle, Secret, Seen, act, challenged, conceal, read, refused
 
 
 def receiver(
@@ -27,6 +27,7 @@ def receiver(
         seen: Whether the notification with this id was handled before; it is not handled again.
         limit: How many bytes there may be, before and after decompression.
     """
+    secret = conceal(secret)
 
     def view() -> Response:
         asked = challenged(request.method, request.args)

@@ -7,7 +7,9 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Final, TypeAlias
 
+from .._frames import hides_arguments
 from ..errors import WebhookRejected
+from ..models._secret import hidden
 from ..models.notifications import AnyNotification
 from .deliveries import challenge, receive
 
@@ -31,6 +33,12 @@ def challenged(method: str, query: Mapping[str, str]) -> str | None:
     return challenge(query) if method == "GET" else None
 
 
+def conceal(secret: Secret) -> Secret:
+    """Return a secret that does not show in the frames of a receiver, or the function for it."""
+    return hidden(secret) if isinstance(secret, str) else secret
+
+
+@hides_arguments
 def read(body: bytes, headers: Mapping[str, str], secret: Secret, limit: int) -> AnyNotification:
     """The notification of a genuine delivery."""
     known = secret if isinstance(secret, str) else secret()

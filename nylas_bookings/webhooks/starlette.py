@@ -16,6 +16,7 @@ from .receiving import (
     act_async,
     beginning,
     challenged,
+    conceal,
     read,
     refused,
 )
@@ -36,6 +37,7 @@ def receiver(
         seen: Whether the notification with this id was handled before; it is not handled again.
         limit: How many bytes there may be, before and after decompression.
     """
+    secret = conceal(secret)
 
     async def endpoint(request: Request) -> Response:
         asked = challenged(request.method, request.query_params)

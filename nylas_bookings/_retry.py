@@ -48,12 +48,15 @@ class Retry:
             `None` means no limit.
         first_wait: The longest that the first wait may be; each further one may be twice as long.
         longest_wait: The longest that any wait may be, unless the API asks for more.
+        longest_pause: The longest that the API may ask for, with `Retry-After`; a longer pause
+            counts as this one.
     """
 
     attempts: int = field(default=3, validator=_count)
     deadline: float | None = field(default=120.0, validator=_seconds_or_none)
     first_wait: float = field(default=0.5, validator=_seconds)
     longest_wait: float = field(default=8.0, validator=_seconds)
+    longest_pause: float = field(default=3600.0, validator=_seconds)
 
     def pause(
         self,
@@ -80,6 +83,11 @@ class Retry:
         if self.deadline is not None and elapsed + wait >= self.deadline:
             return None
         return wait
+
+    def cap(self, error: BookingsError) -> None:
+        """Shorten the pause that an error asks for, if it asks for too long a one."""
+        if error.retry_after is not None:
+            error.retry_after = min(error.retry_after, self.longest_pause)
 
     def _backoff(self, attempt: int) -> float:
         return float(min(self.longest_wait, self.first_wait * 2 ** min(attempt - 1, 32)))

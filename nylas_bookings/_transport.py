@@ -17,7 +17,7 @@ from ._expiry import Expiry
 from ._frames import detach
 from ._minting import Mint
 from ._observing import Observer, Watch
-from ._pace import Gate, Pacer
+from ._pace import PROBE_SECONDS, Gate, Pacer
 from ._retry import Retry, spread
 from ._tracing import CallTrace, trace_of
 from ._wire.messages import (
@@ -36,6 +36,7 @@ from .auth import (
     key_of,
 )
 from .errors import (
+    APIError,
     BookingsError,
     InvalidRequest,
     NoAnswer,
@@ -43,6 +44,7 @@ from .errors import (
     NotSent,
     Outcome,
     RateLimited,
+    ServerError,
     Unauthorized,
 )
 from .operations import CREATE_BOOKING, CREATE_SESSION, Operation, parameter
@@ -242,6 +244,23 @@ class Transport:
     async def _prepared(self, call: Call) -> Any:
         """Send a call once, when its turn comes; with a session that the API refuses, once more."""
         await self._wait_for_gate(call)
+        if self._gate.is_closed(call.auth):
+            return await self._probe(call)
+        return await self._prepared_for(call)
+
+    async def _probe(self, call: Call) -> Any:
+        """Send the one call that leaves in a pause, to see whether the others have to wait."""
+        try:
+            result = await self._prepared_for(call)
+        except APIError as error:
+            # If it is a 429, its own `Retry-After` counts from now on.
+            if not isinstance(error, ServerError):
+                self._gate.open(call.auth)
+            raise
+        self._gate.open(call.auth)
+        return result
+
+    async def _prepared_for(self, call: Call) -> Any:
         self._shorten(call)
         auth = call.auth
         if not isinstance(auth, MintedSession):
@@ -295,8 +314,10 @@ class Transport:
             if len(response.body) > self._few_bytes:
                 return await self._decode_much(call, response)
             return self._decode(response, call.operation.result, call.subject)
-        except NotSent:
-            call.unsent += 1
+        except BookingsError as error:
+            self._retry.cap(error)
+            if isinstance(error, NotSent):
+                call.unsent += 1
             raise
 
     async def _decode_much(self, call: Call, response: Response) -> Any:
@@ -394,8 +415,10 @@ class Transport:
         """Wait as long as the API has asked this auth to, if the call's deadline allows it."""
         deadline = self._retry.deadline
         while (wait := self._gate.wait(call.auth)) > 0:
-            pause = spread(wait, self._chance())
-            if deadline is not None and self._elapsed(call) + pause >= deadline:
+            whole = spread(wait, self._chance())
+            # In between it looks whether a probe has succeeded.
+            pause = min(whole, PROBE_SECONDS)
+            if deadline is not None and self._elapsed(call) + whole >= deadline:
                 raise NotSent(
                     f"the API has asked for a pause of {wait:.0f} s more, and this call has not "
                     "that long",

@@ -64,7 +64,8 @@ class BookingsError(Exception):
         request_id: What to quote to the vendor's support, when the API answered.
         attempts: How many times the request was sent, or tried to be.
         reads: Whether the call leaves everything as it is, whatever its outcome.
-        retry_after: How many seconds the API asked to wait, when it did.
+        retry_after: How many seconds the API asked to wait, when it did; no more than
+            `Retry.longest_pause`.
         request: The `NewBooking` that may have been made, for `bookings.settle`.
         sent_at: When it was sent, in seconds since the epoch.
         asked_for: The configuration of which it was asked, in words without a credential.

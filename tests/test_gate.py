@@ -59,6 +59,46 @@ def test_nobody_is_remembered_when_all_may_go(gate: Gate, clock: Hands) -> None:
     assert not gate.held_back
 
 
+def test_one_call_leaves_each_minute_of_a_long_pause(gate: Gate, clock: Hands) -> None:
+    """In a long pause one call at a time is let through, to see whether it is still needed."""
+    gate.close("ann", 3600)
+    clock.at += 59
+    assert gate.wait("ann") == 3541.0
+    clock.at += 1
+    assert (gate.wait("ann"), gate.is_closed("ann")) == (0.0, True)
+    assert gate.wait("ann") == 3540.0
+    gate.close("ann", 10)
+    clock.at += 59
+    assert gate.wait("ann") == 3481.0
+    clock.at += 1
+    assert gate.wait("ann") == 0.0
+
+
+def test_no_call_leaves_early_in_a_short_pause(gate: Gate, clock: Hands) -> None:
+    """A pause of a minute is obeyed to the second."""
+    gate.close("ann", 60)
+    clock.at += 59.9
+    assert gate.wait("ann") > 0
+    clock.at += 0.1
+    assert (gate.wait("ann"), gate.is_closed("ann")) == (0.0, False)
+
+
+def test_it_is_opened(gate: Gate, clock: Hands) -> None:
+    """What is opened is open, for one asker; a pause after that is a new one."""
+    gate.close("ann", 3600)
+    gate.close("ben", 3600)
+    gate.open("ann")
+    gate.open("cat")
+    assert (gate.wait("ann"), gate.is_closed("ann")) == (0.0, False)
+    assert (gate.wait("ben"), gate.is_closed("ben")) == (3600.0, True)
+    clock.at += 30
+    gate.close("ann", 90)
+    clock.at += 59
+    assert gate.wait("ann") == 31.0
+    clock.at += 1
+    assert (gate.wait("ann"), gate.is_closed("ann")) == (0.0, True)
+
+
 def test_a_storm_does_not_fill_the_memory(gate: Gate, clock: Hands) -> None:
     """Of thousands of visitors only those are remembered who still have to wait, and a few more."""
     for number in range(10_000):

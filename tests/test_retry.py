@@ -141,6 +141,18 @@ def test_the_deadline(elapsed: float, deadline: float, chance: float, asked: flo
         assert wait is None
 
 
+@pytest.mark.parametrize(
+    ("asked", "capped"), [(None, None), (5.0, 5.0), (3600.0, 3600.0), (1.79e9, 3600.0)]
+)
+def test_a_pause_is_capped(asked: float | None, capped: float | None) -> None:
+    """The API can ask for an hour at most, or for what the policy says."""
+    error = RateLimited("slow down", status=429, retry_after=asked)
+    Retry().cap(error)
+    assert error.retry_after == capped
+    Retry(longest_pause=7).cap(error)
+    assert error.retry_after == (None if asked is None else min(asked, 7))
+
+
 @pytest.mark.parametrize("attempts", [1, 2, 5])
 def test_the_number_of_attempts(attempts: int) -> None:
     """A call is sent so many times and no more."""
@@ -163,7 +175,7 @@ def test_bad_attempts(bad: Any) -> None:
         Retry(attempts=bad)
 
 
-@pytest.mark.parametrize("name", ["deadline", "first_wait", "longest_wait"])
+@pytest.mark.parametrize("name", ["deadline", "first_wait", "longest_wait", "longest_pause"])
 @pytest.mark.parametrize("bad", [0, -1.0, float("inf"), float("nan"), True, "5"])
 def test_bad_seconds(name: str, bad: Any) -> None:
     """Seconds are a number above 0."""
@@ -171,7 +183,7 @@ def test_bad_seconds(name: str, bad: Any) -> None:
         Retry(**{name: bad})
 
 
-@pytest.mark.parametrize("name", ["first_wait", "longest_wait"])
+@pytest.mark.parametrize("name", ["first_wait", "longest_wait", "longest_pause"])
 def test_only_the_deadline_may_be_missing(name: str) -> None:
     """`None` means no deadline, and no other wait may be without an end."""
     assert pause(Retry(attempts=2, deadline=None), elapsed=1e9) is not None

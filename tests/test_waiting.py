@@ -11,17 +11,27 @@ import pytest
 from nylas_bookings import (
     AsyncClient,
     Client,
+    Pace,
     PublicConfiguration,
     Request,
     Response,
     Retry,
     Timeout,
 )
-from nylas_bookings.errors import InvalidRequest, NoAnswer, NotSent, Outcome, RateLimited
+from nylas_bookings.errors import (
+    BadRequest,
+    InvalidRequest,
+    NoAnswer,
+    NotSent,
+    Outcome,
+    RateLimited,
+    ServerError,
+)
 
 from .conftest import ONCE
 from .samples import PUBLIC
-from .stage import Stage, create, forever, no
+from .stage import YES, Stage, create, forever, no
+from .waiting import soon
 from .wire_server import Answer, WireServer
 
 OTHER = PublicConfiguration("cfg-2")
@@ -246,3 +256,87 @@ async def test_nobody_is_sent_after_the_deadline() -> None:
     with pytest.raises(NotSent):
         await create(nylas)
     assert len(stage.requests) == 1
+
+
+async def test_an_absurd_pause_ends() -> None:
+    """One `Retry-After` of decades holds an auth back for an hour at most, or as long as is set."""
+    for longest, settings in ((3600.0, {}), (100.0, {"longest_pause": 100.0})):
+        stage = Stage([no(429, Retry_After="1790000000")], chance=0.0)
+        nylas = stage.client(retry=Retry(attempts=1, deadline=20, **settings))
+        with pytest.raises(RateLimited) as refused:
+            await create(nylas)
+        assert refused.value.retry_after == longest
+        with pytest.raises(NotSent) as held:
+            await create(nylas)
+        assert held.value.retry_after == longest
+        stage.now += longest
+        await create(nylas)
+
+
+async def test_a_probe_ends_a_pause() -> None:
+    """In a long pause one call leaves each minute; when it succeeds, all may leave again."""
+    stage = Stage([no(429, Retry_After="3600")], chance=0.0)
+    nylas = stage.client(retry=Retry(attempts=1, deadline=20))
+    with pytest.raises(RateLimited):
+        await create(nylas)
+    stage.now += 60
+    stage.script = [no(429, Retry_After="1000")]
+    with pytest.raises(RateLimited):
+        await create(nylas)  # a probe
+    with pytest.raises(NotSent) as held:
+        await create(nylas)
+    assert held.value.retry_after == 1000
+    stage.now += 60
+    stage.script = [no(503)]
+    with pytest.raises(ServerError):
+        await create(nylas)  # a probe that says nothing about the pause
+    with pytest.raises(NotSent):
+        await create(nylas)
+    stage.now += 60
+    await create(nylas)  # a probe
+    await create(nylas)
+    assert len(stage.requests) == 5
+
+
+async def test_a_refused_probe_ends_a_pause() -> None:
+    """A probe that the API refuses for a reason of its own was not one call too many."""
+    stage = Stage([no(429, Retry_After="3600")], chance=0.0)
+    nylas = stage.client(retry=Retry(attempts=1, deadline=20))
+    with pytest.raises(RateLimited):
+        await create(nylas)
+    stage.now += 60
+    stage.script = [no(400)]
+    with pytest.raises(BadRequest):
+        await create(nylas)
+    await create(nylas)
+
+
+async def test_a_call_from_before_a_pause_does_not_end_it() -> None:
+    """What left before the API asked for a pause says nothing about it when it succeeds."""
+    stage = Stage(chance=0.0)
+    nylas = stage.client(retry=Retry(attempts=1, deadline=20), pace=Pace(per_second=1000))
+    going = asyncio.Event()
+
+    async def late() -> Response:
+        await going.wait()
+        return YES
+
+    stage.script = [late, no(429, Retry_After="3600")]
+    first = asyncio.create_task(create(nylas))
+    await soon(lambda: bool(stage.requests))
+    with pytest.raises(RateLimited):
+        await create(nylas)
+    going.set()
+    await first
+    with pytest.raises(NotSent):
+        await create(nylas)
+
+
+async def test_those_who_wait_hear_of_a_probe() -> None:
+    """Calls in a long wait look once a minute whether they still have to wait."""
+    stage = Stage([no(429, Retry_After="3600")], chance=0.0)
+    nylas = stage.client(retry=Retry(attempts=1, deadline=None))
+    with pytest.raises(RateLimited):
+        await create(nylas)
+    await asyncio.gather(*(create(nylas) for _ in range(3)))
+    assert max(stage.times) <= 1120

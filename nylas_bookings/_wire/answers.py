@@ -47,11 +47,14 @@ def decode(response: Response, result: str, subject: str | None = None) -> Any:
     if size > _SOME_BYTES and response.body.count(b"{") * _SMALLEST > size:
         raise _unexpected(response, "an answer of very many tiny objects")
     envelope = _envelope(response)
+    # A small answer is read once more if it does not fit: nearly all do, and reading with an
+    # explanation takes longer. In a large one that is the time of a few items.
+    explains = size > FEW_BYTES
     try:
-        return reader(result)(envelope, subject)
-    except Exception:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
-        misfit = _misfit(envelope, result, subject)
-    raise _unexpected(response, misfit, envelope)
+        return reader(result, explains=explains)(envelope, subject)
+    except Exception as error:  # noqa: BLE001 - cattrs raises many kinds for a wrong value
+        misfit = problems(error, "data") if explains else None
+    raise _unexpected(response, misfit or _misfit(envelope, result, subject), envelope)
 
 
 def _misfit(envelope: dict[str, Any], result: str, subject: str | None) -> str:

@@ -22,6 +22,8 @@ _TAGS = re.compile(r"<(script|style)\b.*?(</\1>|$)|<[^>]*(>|$)", re.DOTALL | re.
 _VAGUE = (200, 400, 409, 422)
 """The statuses under which a slot may be gone that the message alone tells of."""
 _SNIPPET = 200
+_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
+_LIKE_A_DATE = re.compile(r"[A-Z][a-z]{2,8},? [ -~]{10,40}\Z")
 
 
 def refusal(response: Response) -> errors.BookingsError:
@@ -61,13 +63,9 @@ def request_id(response: Response, answer: Any) -> str | None:
 def retry_after(response: Response) -> float | None:
     """How long the API asks to wait: `Retry-After` in seconds, or as a date."""
     asked = (response.header("Retry-After") or "").strip()
-    if not asked or not asked.isascii():
-        return None
-    try:
-        seconds = float(asked)
-    except ValueError:
-        return _until(asked, response.header("Date"))
-    return max(seconds, 0.0) if seconds < float("inf") else None
+    if _SECONDS.fullmatch(asked):
+        return float(asked)
+    return _until(asked, response.header("Date")) if _LIKE_A_DATE.match(asked) else None
 
 
 def _until(moment: str, now: str | None) -> float | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
+from attrs import evolve
 
 from nylas_bookings import Response
 from nylas_bookings.batch.api_clock import ApiClock
 
 from . import virtual
+from .asking import wanted
+from .test_agreeing import lost_call
 
 EIGHT = 1796630400  # 2026-12-07 08:00:00 UTC
 
@@ -57,3 +61,15 @@ def test_the_last_date_counts() -> None:
         assert clock.earliest(now - 5000, loop.time() - 30) == pytest.approx(EIGHT - 30, abs=1)
 
     virtual.run(play)
+
+
+@pytest.mark.parametrize(("seconds", "is_older"), [(-4, True), (-3, True), (-2, False), (9, False)])
+def test_what_is_older_than_a_call(seconds: int, is_older: bool) -> None:
+    """A time in whole seconds is older when all of its second is, and the margin with it."""
+
+    async def play(loop: virtual.VirtualLoop) -> bool | None:
+        clock = await _heard("Mon, 07 Dec 2026 08:00:00 GMT")
+        lost = evolve(lost_call(wanted(0)), api_clock=clock, sent_clock=loop.time())
+        return lost.is_older(datetime.fromtimestamp(EIGHT + seconds, UTC), 2.0)
+
+    assert virtual.run(play) is is_older

@@ -132,6 +132,23 @@ async def test_one_of_several_claims(journal: Path, in_memory: bool) -> None:
     assert [type(result) for result in opened.results()] == [Created, Unknown, Unknown]
 
 
+async def test_a_claim_outlives_its_process(journal: Path) -> None:
+    """What a row has claimed is its own in the next run, though nothing else was written."""
+    first, second = _rows("first", "second")
+    opened = SqliteJournal(JournalFile(journal, "https://api.us.nylas.com"), AUTH)
+    for one in (first, second):
+        await opened.plan(one)
+        one.sending()
+        await opened.sending(one)
+    assert await opened.claim("b-1", first)
+    await opened.finish(complete=False)
+    again = SqliteJournal(JournalFile(journal, "https://api.us.nylas.com"), AUTH)
+    assert await again.belongs_to_another("b-1", second)
+    assert not await again.claim("b-1", second)
+    assert await again.claim("b-1", first)
+    await again.finish(complete=False)
+
+
 @pytest.mark.parametrize("in_memory", [False, True])
 async def test_who_is_a_rival(journal: Path, in_memory: bool) -> None:
     """A rival is another row at the same times that is on its way, or of unknown outcome."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
+from .._frames import hides_fields
 from ..auth import ApiKey, configuration_of
 from ..errors import InvalidRequest, NotFound
 from ..models import Configuration, GroupConfiguration
@@ -62,6 +63,7 @@ def _key(key: ApiKey | str) -> ApiKey:
     return key if isinstance(key, ApiKey) else ApiKey(key)
 
 
+@hides_fields
 @frozen(eq=False)
 class CalendarSettler:
     """Looks for the event of a lost booking in the hosts' calendars.

@@ -32,6 +32,7 @@ def checked(api_url: str) -> str:
     """The address without a slash at its end; refuses one that would show a credential."""
     if not isinstance(api_url, str):
         raise InvalidRequest(f"api_url must be a str, not {type(api_url).__name__}")
+    api_url = str.__str__(api_url)
     if not _ADDRESS.fullmatch(api_url):
         raise InvalidRequest(
             "api_url must be an address such as https://api.us.nylas.com, with no credentials, no "

@@ -47,6 +47,7 @@ from .errors import (
     ServerError,
     Unauthorized,
 )
+from .models.bookings import copy_of
 from .operations import CREATE_BOOKING, CREATE_SESSION, Operation, parameter
 
 Result = TypeVar("Result")
@@ -391,7 +392,7 @@ class Transport:
     def _describe(self, call: Call, error: BookingsError) -> None:
         """Say in an error what it takes to find out later whether there is a booking."""
         if call.operation is CREATE_BOOKING and error.outcome in _MAYBE_BOOKED:
-            error.request = call.model
+            error.request = copy_of(call.model)
             error.sent_at = time.time() - self._elapsed(call)
             error.asked_for = asks_for(call.auth)
 

@@ -19,12 +19,13 @@ from attrs import field, frozen
 
 from ._frames import hides_arguments, hides_fields
 from .errors import InvalidRequest
-from .models._secret import Secret
+from .models._secret import Secret, plain
 from .models.sessions import check_minutes
 from .operations import VALIDATE_TIMESLOT, Operation, parameter
 
 
 def _secret(value: str) -> Secret:
+    value = plain(value)
     if not (isinstance(value, str) and value):
         raise InvalidRequest("a credential is a str that is not empty")
     if not (value.isascii() and value.isprintable()) or " " in value:
@@ -58,7 +59,7 @@ def _make(auth: object, *, query: str = "", token: str | None = None) -> None:
 class PublicConfiguration:
     """A public configuration, by its id. Nobody is asked for a credential."""
 
-    configuration_id: str = field(validator=_id)
+    configuration_id: str = field(converter=plain, validator=_id)
     query: str = field(init=False, repr=False, eq=False)
     authorization: str | None = field(init=False, repr=False, eq=False)
 
@@ -71,8 +72,8 @@ class PublicConfiguration:
 class PublicPage:
     """A public configuration, by the slug of its page and the client id of the application."""
 
-    slug: str = field(validator=_id)
-    client_id: str = field(validator=_id)
+    slug: str = field(converter=plain, validator=_id)
+    client_id: str = field(converter=plain, validator=_id)
     query: str = field(init=False, repr=False, eq=False)
     authorization: str | None = field(init=False, repr=False, eq=False)
 
@@ -101,7 +102,7 @@ class ApiKey:
     """The application's key; with a configuration, it books for that one too."""
 
     key: str = field(converter=_secret)
-    configuration_id: str | None = field(default=None, validator=_optional_id)
+    configuration_id: str | None = field(default=None, converter=plain, validator=_optional_id)
     query: str = field(init=False, repr=False, eq=False)
     authorization: str | None = field(init=False, repr=False, eq=False)
 
@@ -126,7 +127,7 @@ class MintedSession:
     """
 
     key: str = field(converter=_secret)
-    configuration_id: str = field(validator=_id)
+    configuration_id: str = field(converter=plain, validator=_id)
     time_to_live: int = field(default=30, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from attrs import field, frozen
 
 from .errors import InvalidRequest
+from .models._secret import plain
 
 if TYPE_CHECKING:
     from .models import (
@@ -88,6 +89,7 @@ def _names(path: str) -> list[str]:
 
 
 def _segment(name: str, value: str) -> str:
+    value = plain(value)
     if not (isinstance(value, str) and value) or value in (".", ".."):
         raise InvalidRequest(f"{name} is not an id: it must be a str that is not empty")
     return _encoded(name, value)
@@ -95,7 +97,7 @@ def _segment(name: str, value: str) -> str:
 
 def _encoded(name: str, value: str) -> str:
     try:
-        return quote(value, safe="")
+        return quote(plain(value), safe="")
     except UnicodeEncodeError:
         raise InvalidRequest(f"{name} has half of a surrogate pair in it") from None
 

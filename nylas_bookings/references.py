@@ -19,7 +19,7 @@ from attrs import field, frozen
 
 from ._frames import hides_arguments, hides_fields
 from .errors import InvalidRequest
-from .models._secret import hidden_or_none, is_text_or_none
+from .models._secret import hidden_or_none, is_text_or_none, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def decode(reference: str) -> BookingReference:
     """
     if not isinstance(reference, str):
         raise InvalidRequest(f"a booking reference is a str, not {type(reference).__name__}")
-    return _reference(_unquoted(reference))
+    return _reference(_unquoted(plain(reference)))
 
 
 def _reference(text: str) -> BookingReference:
@@ -95,14 +95,14 @@ def _bytes(text: str) -> bytes:
 def _base64(text: str, name: str) -> bytes:
     """The bytes of either alphabet, with its padding or without."""
     try:
-        digits = text.rstrip("=").replace("-", "+").replace("_", "/")
+        digits = plain(text).rstrip("=").replace("-", "+").replace("_", "/")
         return base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
     except (binascii.Error, ValueError, AttributeError, TypeError):
         raise InvalidRequest(f"{name} is not base64, so it is not from a reference") from None
 
 
 def _uuid(value: str, name: str) -> bytes:
-    text = str(value)
+    text = str(plain(value))
     try:
         # As the API writes them; `uuid` knows more ways, and takes several times as long.
         raw = bytes.fromhex(text.replace("-", "")) if len(text) == 36 else b""
@@ -130,7 +130,7 @@ def found_in(text: str) -> list[BookingReference]:
         raise InvalidRequest(f"references are found in a str, not in {type(text).__name__}")
     found: dict[str, BookingReference] = {}
     # Python refuses to read a number of thousands of digits.
-    for candidate in _LIKE_A_REFERENCE.findall(html.unescape(_NO_CHARACTER.sub(" ", text))):
+    for candidate in _LIKE_A_REFERENCE.findall(html.unescape(_NO_CHARACTER.sub(" ", plain(text)))):
         for reference in _endings(candidate):
             found.setdefault(reference.booking_id, reference)
     return list(found.values())

@@ -123,7 +123,7 @@ def test_a_response_that_is_not_json(bytes_: bytes) -> None:
     assert cpu_seconds(lambda: refuse(response, "Booking")) < SECONDS
     error = refuse(response, "Booking")
     assert isinstance(error, errors.UnexpectedAnswer)
-    assert len(error.body) <= 256 * 1024
+    assert len(error.body) < 257 * 1024
 
 
 PARTS = ["a/", "////", "/cancel/", "/", "%41", "%2525", "A/B", "AAAA/", "A" * 42 + " ", "&amp;"]
@@ -134,7 +134,7 @@ PARTS += ["&#", "&#9", "A" * 41 + "/", "A" * 1000 + "/", "a/" * 500 + " "]
 def test_references_in_a_text(part: str) -> None:
     """In 32 KB of anything references are found in a tenth of a second."""
     text = (part * 32_768)[:32_768]
-    assert cpu_seconds(lambda: references.found_in(text)) < 0.1
+    assert cpu_seconds(lambda: references.found_in(text)) < SECONDS / 4
 
 
 @pytest.mark.parametrize("text", ["&#" + "9" * 5000, "&#" + "9" * 5000 + ";", "&#x" + "f" * 9000])

@@ -18,7 +18,9 @@ from nylas_bookings import (
     AsyncClient,
     Client,
     MintedSession,
+    PostgresPace,
     PublicConfiguration,
+    RedisPace,
     Request,
     Response,
     Retry,
@@ -29,6 +31,7 @@ from nylas_bookings import (
     webhooks,
 )
 from nylas_bookings.auth import Auth
+from nylas_bookings.batch import CalendarSettler
 from nylas_bookings.errors import BookingsError, NoAnswer, NotSent, UnexpectedAnswer
 from nylas_bookings.webhooks import starlette
 
@@ -144,6 +147,10 @@ ENTRIES: dict[str, Callable[[], object]] = {
     "a salt of bytes": lambda: references.BookingReference(
         configuration_id="c", booking_id="b", salt=SALT.encode()  # type: ignore[arg-type] - the point
     ),
+    "a pace on Redis": lambda: RedisPace(f"redis://:{KEY}@127.0.0.1:1", per_second=-1),
+    "a pace on PostgreSQL": lambda: PostgresPace(f"postgresql://me:{KEY}@127.0.0.1:1/x", 0),
+    "a settler": lambda: CalendarSettler(f"{KEY} ", "g"),
+    "a settler's limit": lambda: CalendarSettler(KEY, "g", limit=-1),
     "a delivery": lambda: webhooks.receive(b"{}", {}, secret=HOOK),
     "a large delivery": lambda: webhooks.receive(b"{}", {}, secret=HOOK, limit=1),
     "a signature": lambda: webhooks.verify(b"{}", "no", secret=HOOK),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..models._secret import plain
+
 if TYPE_CHECKING:
     from .._transport import Transport
 
@@ -19,4 +21,4 @@ class Resource:
 
 def given(**values: object) -> dict[str, str]:
     """What goes into a query: without what was not given."""
-    return {name: str(value) for name, value in values.items() if value is not None}
+    return {name: str(plain(value)) for name, value in values.items() if value is not None}

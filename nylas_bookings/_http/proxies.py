@@ -12,6 +12,7 @@ def checked(proxy: str) -> str:
     """The URL of a proxy, if it is one."""
     if not isinstance(proxy, str):
         raise InvalidRequest(f"a proxy must be a str, not {type(proxy).__name__}")
+    proxy = str.__str__(proxy)
     try:
         parts = urlsplit(proxy)
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from .._frames import hides_arguments
 from ..errors import InvalidRequest
 from .shared import NAME, SharedPace
 
@@ -28,6 +29,7 @@ class RedisPace(SharedPace):
         name: Who shares it: the same for all that use the same account of the API.
     """
 
+    @hides_arguments
     def __init__(
         self,
         redis: str | Redis,
@@ -56,6 +58,7 @@ class PostgresPace(SharedPace):
         name: Who shares it: the same for all that use the same account of the API.
     """
 
+    @hides_arguments
     def __init__(
         self,
         dsn: str,

@@ -7,6 +7,7 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from operator import is_not
 from typing import Any, Final, Literal
 
 import attrs
@@ -16,6 +17,7 @@ from cattrs.errors import IterableValidationError, IterableValidationNote
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from ..errors import InvalidRequest
+from ..models._secret import plain
 from ..models._unset import UNSET, Unset
 from ..models.bookings import Cancellation, Decision, NewBooking, Reschedule
 from ..models.configurations import AnyConfiguration, Configuration, GroupConfiguration
@@ -39,6 +41,8 @@ def to_json(model: object) -> bytes:
     """The bytes of a request's body; refuses a model that holds what its fields do not say."""
     try:
         cls: Any = type(model)
+        if cls not in _CHECK_THEMSELVES:
+            model = _plain(model)
         # orjson's own bytes keep the 4 to 16 KB that it wrote them into, for as long as they live.
         body = b"%b" % orjson.dumps(_unstructurer(cls)(model))
     except Exception as error:  # noqa: BLE001 - a value may be anything, and fail at anything
@@ -48,6 +52,21 @@ def to_json(model: object) -> bytes:
             _refuse_misfits(model, body)
         return body
     raise InvalidRequest(f"{cls.__name__} does not fit into JSON: {misfit}")
+
+
+def _plain(value: Any) -> Any:
+    """Return a model whose texts are what they say, which is the same one nearly always."""
+    if attrs.has(type(value)):
+        fields = [a for a in attrs.fields(type(value)) if a.init]
+        parts = [(a.alias, getattr(value, a.name)) for a in fields]
+        changes = {alias: new for alias, part in parts if (new := _plain(part)) is not part}
+        return attrs.evolve(value, **changes) if changes else value
+    if type(value) in (list, tuple):
+        items = [_plain(item) for item in value]
+        return type(value)(items) if any(map(is_not, items, value)) else value
+    if type(value) is dict:
+        return {plain(key): _plain(item) for key, item in value.items()}
+    return plain(value)
 
 
 def _describe_unwritable(error: Exception) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
+from .._frames import hides_fields
 from ..auth import ApiKey, PublicPage, configuration_of
 from ..errors import InvalidRequest, NotFound
 from ..models import GroupConfiguration
@@ -40,6 +41,7 @@ def _key(key: ApiKey | str) -> ApiKey:
     return key if isinstance(key, ApiKey) else ApiKey(key)
 
 
+@hides_fields
 @frozen(eq=False)
 class CalendarSettler:
     """Looks for the event of a lost booking in the hosts' calendars.

@@ -13,6 +13,7 @@ from attrs import define, frozen
 
 from .._wire.converter import to_json
 from ..errors import BookingsError, InvalidRequest, Outcome
+from ..models._secret import plain
 from ..models.bookings import Booking, NewBooking
 from .addresses import comparable_set
 from .results import Created, Evidence, Failed, Result, Unknown
@@ -178,7 +179,7 @@ def row(position: int, request: object) -> Row:
         body = to_json(request)
     except InvalidRequest as error:
         raise InvalidRequest(f"item {position} of the batch: {error.message}") from None
-    key = request.key
+    key = plain(request.key)
     if key is None:
         return Row(position, position, f"#{position}", request, body)
     if not isinstance(key, str) or not key or key.startswith("#") or not _can_be_written(key):

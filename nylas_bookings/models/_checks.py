@@ -8,11 +8,14 @@ from typing import Any
 import attrs
 
 from ..errors import InvalidRequest
+from ._secret import plain
 from ._unset import UNSET
 
 
 def text(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     """A string with something in it."""
+    if type(value) is not str:
+        value = _set_plain(instance, attribute.name, value)
     if not isinstance(value, str) or not value.strip():
         raise InvalidRequest(f"{attribute.name} must be a str that is not empty")
 
@@ -21,29 +24,42 @@ def texts_or_none(instance: object, *names: str) -> None:
     """Each of those fields is a string, or nothing; one check for all of them is a quick one."""
     for name in names:
         value = getattr(instance, name)
-        if value is not None and not isinstance(value, str):
+        if value is None or type(value) is str:
+            continue
+        if not isinstance(value, str):
             raise InvalidRequest(f"{name} must be a str, not {type(value).__name__}")
+        _set_plain(instance, name, value)
+
+
+def _set_plain(instance: object, name: str, value: object) -> object:
+    """Have a field hold what a text of another class holds; what is no text is left alone."""
+    known = plain(value)
+    if known is not value:
+        object.__setattr__(instance, name, known)
+    return known
 
 
 def address(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     """An e-mail address, as far as anybody but its mail server can tell."""
     text(instance, attribute, value)
-    given = str(value)
+    given = str(plain(value))
     before, at, after = given.rpartition("@")
     if not (before and at and after) or given.split() != [given]:  # with whitespace it is several
         raise InvalidRequest(f"{attribute.name} is not an e-mail address")
 
 
-def texts_by_name(name: str, value: object) -> None:
-    """A mapping of strings to strings."""
+def copy_texts(name: str, value: object) -> dict[str, str]:
+    """A mapping of strings to strings, as one that nobody else holds."""
     if not isinstance(value, Mapping):
         raise InvalidRequest(f"{name} must be a mapping of str to str")
-    for key, item in value.items():
+    result = {plain(key): plain(item) for key, item in value.items()}
+    for key, item in result.items():
         if not isinstance(key, str) or not isinstance(item, str):
             raise InvalidRequest(
                 f"{name}[{key!r}] must be a str, not {type(item).__name__}: "
                 "the API takes texts only"
             )
+    return result
 
 
 def texts_by_name_or_nothing(
@@ -51,7 +67,7 @@ def texts_by_name_or_nothing(
 ) -> None:
     """A mapping of strings to strings, null, or nothing."""
     if value is not None and value is not UNSET:
-        texts_by_name(attribute.name, value)
+        object.__setattr__(instance, attribute.name, copy_texts(attribute.name, value))
 
 
 def many(kind: type) -> Callable[[object, attrs.Attribute[Any], object], None]:
@@ -87,6 +103,8 @@ def listed(kind: type, values: object, name: str) -> tuple[Any, ...]:
 def each(kind: type, values: object, name: str) -> tuple[Any, ...]:
     """The values as a tuple, all of one kind; a bool is not a number."""
     result = listed(kind, values, name)
+    if kind is str:
+        result = tuple(map(plain, result))
     for index, value in enumerate(result):
         if not isinstance(value, kind) or (type(value) is bool and kind is not bool):
             raise InvalidRequest(

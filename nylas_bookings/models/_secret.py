@@ -22,11 +22,21 @@ NO_SECRET: Final = Secret("")
 """What stands for an argument that is not even a text."""
 
 
+def plain(value: Any) -> Any:
+    """Return a text as a str, whatever its class says that it is; anything else as it is.
+
+    `str(value)` of an enum of texts is its name, and a subclass may show one text to a check and
+    another to whoever writes it. What it holds is what is checked and sent.
+    """
+    if type(value) is str or type(value) is Secret or not isinstance(value, str):
+        return value
+    return str.__str__(value)
+
+
 def hidden(value: str) -> str:
     """Return a credential as one that hides; the converter of a field."""
     if type(value) is Secret or not isinstance(value, str):
         return value
-    # What a subclass of str says that it is need not be what it holds.
     return Secret(str.__str__(value))
 
 

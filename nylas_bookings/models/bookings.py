@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ..errors import InvalidRequest
 from . import _checks, _times
@@ -46,7 +46,6 @@ def _guests(values: Iterable[Guest]) -> tuple[Guest, ...]:
 
 
 _TEXTS = ("timezone", "email_language", "booking_timezone", "event_id", "master_id", "calendar_id")
-_NO_TEXTS = (None, None, None)
 _LOCAL = {"sent": False, "read": False}
 _GROUP_IDS = ("calendar_id", "event_id", "master_event_id", "master_id")
 
@@ -95,11 +94,24 @@ class NewBooking:
         if not isinstance(self.guest, Guest):
             raise InvalidRequest(f"guest must be Guest, not {type(self.guest).__name__}")
         if self.additional_fields is not None:
-            _checks.texts_by_name("additional_fields", self.additional_fields)
-        texts = self.timezone, self.email_language, self.booking_timezone
-        if texts != _NO_TEXTS or (self.event_id, self.master_id, self.calendar_id) != _NO_TEXTS:
+            # What the caller does with the mapping later does not change the booking.
+            fields = _checks.copy_texts("additional_fields", self.additional_fields)
+            object.__setattr__(self, "additional_fields", fields)
+        if not (
+            self.timezone is None
+            and self.email_language is None
+            and self.booking_timezone is None
+            and self.event_id is None
+            and self.master_id is None
+            and self.calendar_id is None
+        ):
             _checks.texts_or_none(self, *_TEXTS)
         _times.check_order(self.start_time, self.end_time)
+
+
+def copy_of(wanted: Any) -> Any:
+    """A booking to be made that nobody else can change; its mapping is all that can be."""
+    return wanted if wanted.additional_fields is None else evolve(wanted)
 
 
 @frozen(kw_only=True)

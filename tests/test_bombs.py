@@ -28,8 +28,8 @@ from .wire_server import Answer, WireServer
 
 MB = 1_000_000
 SECONDS = 2.0
-"""Of processor time. The documented bound is 0.5 s; tests also run on slower and busy machines. What
-they guard against took 6 s and more."""
+"""Of processor time. The documented bound is 0.5 s, but tests also run on slower and busy machines.
+What they guard against took 6 s and more."""
 BYTES = 100 * MB
 SECRETS = ("nyk_v0_planted-key-5f2b9c", "planted-session-77aa01")
 

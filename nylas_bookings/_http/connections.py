@@ -20,6 +20,7 @@ from ..errors import InvalidRequest
 from . import aiohttp_internals as internals
 from .connection_pool import IDLE_SECONDS
 from .direct_exchange import DirectExchange
+from .resolver import make_resolver
 from .session_exchange import GuardedRequest, SessionExchange
 
 
@@ -165,6 +166,7 @@ async def open_own(loop: asyncio.AbstractEventLoop, settings: Settings) -> Pool:
     """Open a pool with a session of the client's own."""
     connector = aiohttp.TCPConnector(
         limit=settings.connections,
+        resolver=make_resolver(),
         keepalive_timeout=IDLE_SECONDS,
         ssl=True if settings.ssl is None else settings.ssl,
     )

@@ -56,6 +56,7 @@ class Pool:
 
     __slots__ = (
         "__weakref__",
+        "_deadlines",
         "_lifespan",
         "direct",
         "loop",
@@ -74,7 +75,7 @@ class Pool:
     ) -> None:
         self.loop = loop
         self.session = session
-        deadlines = Deadlines(loop)
+        self._deadlines = deadlines = Deadlines(loop)
         self.through_session = SessionExchange(
             session,
             deadlines,
@@ -111,7 +112,9 @@ class Pool:
         weakref.finalize(self, _abandon, self.loop, self.session, self._lifespan)
 
     async def close(self) -> None:
-        """Close the session now, unless it is the caller's own."""
+        """End all calls, and close the session now, unless it is the caller's own."""
+        if self.loop is asyncio.get_running_loop():
+            await self._deadlines.close()
         if self._lifespan is not None and not self.loop.is_closed():
             await self._lifespan.aclose()
 

@@ -15,11 +15,18 @@ Task: TypeAlias = "asyncio.Task[Any]"
 
 _NEVER: Final = float("inf")
 
+_CLOSING_TURNS: Final = 10
+"""How many turns of the event loop a task has to end what it holds. Most need one or two."""
+
 
 class Deadlines:
-    """The deadlines of the tasks that wait for something on one event loop; one for each task."""
+    """The deadlines of the tasks that wait for something on one event loop; one for each task.
 
-    __slots__ = ("_clock", "_loop", "_over", "_rings_at", "_timer", "_waiting")
+    Attributes:
+        is_closed: Whether all of them were ended.
+    """
+
+    __slots__ = ("_clock", "_loop", "_over", "_rings_at", "_timer", "_waiting", "is_closed")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -30,12 +37,15 @@ class Deadlines:
         self._over: dict[Task, int] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._rings_at = _NEVER
+        self.is_closed = False
 
     def begin(self, seconds: float | None) -> Task:
         """Cancel the current task after so many seconds, unless `end` comes first."""
         task = asyncio.current_task(self._loop)
         assert task is not None
-        if seconds is not None:
+        if seconds is None:
+            self._waiting[task] = (_NEVER, task.cancelling())
+        else:
             ends = self._clock() + seconds
             self._waiting[task] = (ends, task.cancelling())
             if ends < self._rings_at:
@@ -56,6 +66,14 @@ class Deadlines:
         cancelling = self._over.pop(task, None)
         return cancelling is not None and task.uncancel() <= cancelling
 
+    async def close(self) -> None:
+        """Cancel all tasks that wait, as if their time was over, and let them end."""
+        self.is_closed = True
+        self._cancel_until(_NEVER)
+        for _ in range(_CLOSING_TURNS):
+            if self._over:
+                await asyncio.sleep(0)
+
     def _set_timer(self, when: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -64,13 +82,16 @@ class Deadlines:
 
     def _ring(self) -> None:
         """Cancel the tasks whose time is over, and set the timer for the next."""
-        now = self._loop.time()
-        for task, (ends, cancelling) in list(self._waiting.items()):
-            if ends <= now:
-                del self._waiting[task]
-                self._over[task] = cancelling
-                task.cancel()
+        self._cancel_until(self._loop.time())
         self._timer, self._rings_at = None, _NEVER
         earliest = min((ends for ends, _ in self._waiting.values()), default=_NEVER)
         if earliest < _NEVER:
             self._set_timer(earliest)
+
+    def _cancel_until(self, moment: float) -> None:
+        """Cancel the tasks whose deadline is not after a moment."""
+        for task, (ends, cancelling) in list(self._waiting.items()):
+            if ends <= moment:
+                del self._waiting[task]
+                self._over[task] = cancelling
+                task.cancel()

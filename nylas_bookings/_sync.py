@@ -982,7 +982,7 @@ class Client:
             connections=connections,
             answer_limit=answer_limit,
         )
-        self._bridge = Bridge(self._source._http)  # noqa: SLF001
+        self._bridge = Bridge(self._source._connections)  # noqa: SLF001
 
     @classmethod
     @hides_arguments

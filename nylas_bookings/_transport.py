@@ -20,6 +20,7 @@ from ._observing import Observer, Watch
 from ._pace import PROBE_SECONDS, Gate, Pacer
 from ._retry import Retry, spread
 from ._tracing import CallTrace, trace_of
+from ._waits import Waits
 from ._wire.messages import (
     Request,
     Response,
@@ -70,6 +71,7 @@ class Transport:
         retry: Retry,
         observer: Observer,
         pace: Pacer | None = None,
+        waits: Waits | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
@@ -81,6 +83,7 @@ class Transport:
         self._timeout = self._in_time(_checked(timeout, Timeout))
         self._observer = observer
         self.pace = pace
+        self._waits = Waits() if waits is None else waits
         self._sleep = sleep
         self._clock = clock
         self._chance = chance
@@ -107,8 +110,10 @@ class Transport:
         return self._api_url
 
     def close(self) -> None:
-        """Refuse every call from now on."""
+        """Refuse every call from now on, and end those that wait."""
         self._closed = True
+        self._waits.close()
+        self._mint.close()
 
     def observed(self, hear: Callable[[Response], object]) -> Transport:
         """Return the same transport, but with a function that is handed each response.
@@ -293,7 +298,7 @@ class Transport:
         deadline = self._retry.deadline
         left = None if deadline is None else deadline - self._elapsed(call)
         try:
-            async with asyncio.timeout(left):
+            async with self._waits.within(left):
                 await pace.acquire()
         except TimeoutError:
             raise NotSent("the pace did not let the call leave in time") from None
@@ -375,16 +380,16 @@ class Transport:
                 elapsed=self._elapsed(call),
                 chance=self._chance(),
             )
-            if pause is None:
+            if pause is None or self._waits.is_closed:
                 self._describe(call, error)
                 try:
                     raise error
                 finally:
                     # Its traceback holds this frame, which must not hold it.
                     del error
-            await self._sleep(pause)
-            self._shorten(call)
             try:
+                await self._wait(pause)
+                self._shorten(call)
                 return await self._attempt(call)
             except BookingsError as failure:
                 error = failure
@@ -425,17 +430,23 @@ class Transport:
                     "that long",
                     retry_after=wait,
                 )
-            await self._sleep(pause)
+            await self._wait(pause)
+
+    async def _wait(self, seconds: float) -> None:
+        async with self._waits.within(None):
+            await self._sleep(seconds)
 
     async def _session(self, call: Call, auth: MintedSession) -> SessionToken:
         """The session to use for a call; without one, the call is not sent."""
-        self._shorten(call)
-        try:
-            async with asyncio.timeout(call.timeout.total):
-                token = await self._mint.session(auth, self._open_session)
-        except TimeoutError:
-            raise NotSent("the API did not open a session in time") from None
-        self._shorten(call)
+        token = self._mint.current(auth)
+        if token is None:
+            self._shorten(call)
+            try:
+                async with self._waits.within(call.timeout.total):
+                    token = await self._mint.session(auth, self._open_session, self._timeout.total)
+            except TimeoutError:
+                raise NotSent("the API did not open a session in time") from None
+            self._shorten(call)
         call.session = token
         return token
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from unittest.mock import Mock
 
 import pytest
 
-from nylas_bookings import Client
-from nylas_bookings._bridge import Bridge
-from nylas_bookings.errors import InvalidRequest
+from nylas_bookings import Client, NewBooking
+from nylas_bookings._bridge import Bridge, loop_thread, waker
+from nylas_bookings._bridge.waker import WakerByCallback
+from nylas_bookings.errors import InvalidRequest, NoAnswer
 
-from .samples import PUBLIC
+from .samples import FROM, JANE, PUBLIC, UNTIL
 from .scripts import run
 from .waiting import until
 from .wire_server import WireServer
@@ -80,9 +83,9 @@ def test_fork_after_use(server: WireServer) -> None:
 
 
 @on_unix
-def test_fork_while_locked(server: WireServer) -> None:
-    """A lock that another thread held when the process forked does not hold up the child."""
-    lines = run("fork_while_locked", server).splitlines()
+def test_fork_while_starting(server: WireServer) -> None:
+    """A first call that another thread made when the process forked does not hold up the child."""
+    lines = run("fork_while_starting", server).splitlines()
     assert lines == ["child: booked", "the child exits with 0", "parent: booked"]
 
 
@@ -125,7 +128,7 @@ def test_closed_during_calls(server: WireServer) -> None:
     assert run("closed_during_calls", server, calls=5).splitlines() == [
         (
             "5 {'NoAnswer: bookings.get: the client was closed in the middle of the call. "
-            "It may have taken effect.'}"
+            "The call only reads.'}"
         ),
         "InvalidRequest: bookings.get: this client is closed. Nothing was sent.",
         "threads: 1",
@@ -142,8 +145,8 @@ def test_at_exit(server: WireServer) -> None:
     assert run("at_exit", server).splitlines() == [
         "used: booked",
         (
-            "new: bookings.get: the interpreter is shutting down: it is too late for a first call. "
-            "Nothing was sent."
+            "new: bookings.get: no thread can be started for the calls "
+            "(can't create new thread at interpreter shutdown). Nothing was sent."
         ),
     ]
 
@@ -173,12 +176,13 @@ def test_closed_while_it_starts(server: WireServer, monkeypatch: pytest.MonkeyPa
     start = threading.Thread.start
 
     def close_and_start(thread: threading.Thread) -> None:
-        client.close()
+        client._bridge._thread.request_stop()
         start(thread)
 
     monkeypatch.setattr(threading.Thread, "start", close_and_start)
     with pytest.raises(InvalidRequest, match="this client is closed"):
         client.bookings.get("b-1")
+    client.close()
     assert "nylas_bookings" not in {thread.name for thread in threading.enumerate()}
     assert server.received == []
 
@@ -191,9 +195,8 @@ def test_closed_by_another_thread() -> None:
     """A call that comes when another thread has just stopped the loop is refused, not lost."""
     bridge = Bridge()
     bridge.call(nothing)
-    thread = bridge._thread()
-    thread.stop()
-    thread.stop()
+    bridge._thread.stop()
+    bridge._thread.stop()
     with pytest.raises(InvalidRequest, match="this client is closed"):
         bridge.call(nothing)
 
@@ -236,9 +239,143 @@ def test_interrupted_while_it_is_handed_over(monkeypatch: pytest.MonkeyPatch) ->
     """A call that is interrupted on its way to the loop leaves no coroutine behind."""
     bridge = Bridge()
     bridge.call(nothing)
-    monkeypatch.setattr(bridge._thread(), "submit", Mock(side_effect=KeyboardInterrupt))
+    monkeypatch.setattr(bridge._thread, "submit", Mock(side_effect=KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         bridge.call(nothing)
     monkeypatch.undo()
     bridge.call(nothing)
     bridge.close()
+
+
+INSTRUCTIONS = [
+    *(("call", handler, "1") for handler in ("close", "call", "raise_timeout_error")),
+    *(("call", handler, "1", "used") for handler in ("close", "call", "raise_timeout_error")),
+    *(("close", handler, "1", "used") for handler in ("close", "call", "raise_timeout_error")),
+    *(("call", f"raise_{kind}_error", "1") for kind in ("runtime", "blocking_io")),
+    *(("create_many", handler, "50") for handler in ("close", "call", "raise_timeout_error")),
+    ("call", "fork", "9"),
+    ("call", "fork", "9", "used"),
+    ("create_many", "fork", "100"),
+]
+
+
+@on_unix
+@pytest.mark.parametrize("arguments", INSTRUCTIONS, ids="-".join)
+def test_at_every_instruction(server: WireServer, arguments: tuple[str, ...]) -> None:
+    """A signal handler may use or close the client, fork or raise at any moment of a call."""
+    *_, left, alive = run("at_every_instruction", server, *arguments).splitlines()
+    assert left == "threads: 1 files left: 0"
+    assert alive == "the main thread is alive: True"
+
+
+@on_unix
+def test_alarms(server: WireServer) -> None:
+    """What a signal handler raises in a first call reaches the caller, and nothing is left."""
+    *calls, left, alive = run("alarms", server).splitlines()
+    assert set(calls) <= {"booked", "the alarm, then booked"}
+    assert left == "threads: 1 files left: 0"
+    assert alive == "the main thread is alive: True"
+
+
+def test_finalizers(server: WireServer) -> None:
+    """An object may use the client when it is collected, in any thread and at any moment."""
+    assert run("finalizers", server) == "all ended: True booked\n"
+
+
+def test_handed_to_a_loop_that_ends() -> None:
+    """A call that is handed over while a hook ends the loop is rejected, and does not wait."""
+    bridge = Bridge()
+    ends: list[BaseException] = []
+
+    def call_late() -> None:
+        try:
+            bridge.call(nothing)
+        except InvalidRequest as error:
+            ends.append(error)
+
+    late = threading.Thread(target=call_late, daemon=True)
+
+    async def exit_program() -> None:
+        loop = asyncio.get_running_loop()
+        close = loop.close
+
+        def close_late() -> None:
+            late.start()
+            late.join(1)
+            close()
+
+        loop.close = close_late  # type: ignore[method-assign] # the last moment of a loop
+        raise SystemExit(3)
+
+    with pytest.raises(SystemExit):
+        bridge.call(exit_program)
+    late.join(10)
+    assert [str(error) for error in ends] == [
+        "test_bridge.nothing: this client is closed. Nothing was sent."
+    ]
+
+
+@pytest.mark.parametrize("way", ["block", "await"])
+def test_silent_name_server(server: WireServer, way: str) -> None:
+    """The end of a process does not wait for a name server that does not respond."""
+    told = run("silent_name_server", server, way)
+    assert told.startswith("bookings.get: no connection to api.us.nylas.com (timeout)")
+
+
+def test_closed_in_a_hook() -> None:
+    """A hook may close the client whose loop it runs on; the call ends as it would have."""
+    bridge = Bridge()
+
+    async def close() -> str:
+        bridge.close()
+        return "closed"
+
+    assert bridge.call(close) == "closed"
+    with pytest.raises(InvalidRequest, match="this client is closed"):
+        bridge.call(nothing)
+
+
+def test_wakes_through_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a loop cannot wait for files, as on Windows, calls reach it by its own way."""
+    monkeypatch.setattr(loop_thread, "_WakerClass", WakerByCallback)
+    bridge = Bridge()
+    assert [bridge.call(nothing) for _ in range(3)] == [None] * 3
+    thread = bridge._thread
+    bridge.close()
+    thread.call(lambda: None)
+
+
+def test_wakes_through_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no eventfd, calls reach the loop through a pipe, which may be full."""
+    monkeypatch.setattr(waker, "_HAS_EVENTFD", False)
+    bridge = Bridge()
+    busy, go_on = threading.Event(), threading.Event()
+
+    async def hold_up() -> None:
+        busy.set()
+        go_on.wait()
+
+    other = threading.Thread(target=bridge.call, args=(hold_up,))
+    other.start()
+    busy.wait()
+    for _ in range(10_000):
+        bridge._thread._wake()
+    go_on.set()
+    other.join()
+    bridge.call(nothing)
+    bridge.close()
+
+
+def test_closed_during_a_batch(server: WireServer) -> None:
+    """A batch that another thread closes ends with an error of ours, whatever its caller does."""
+    client = Client(PUBLIC, api_url=server.url)
+
+    def rows() -> Iterator[NewBooking]:
+        yield NewBooking(start_time=FROM, end_time=UNTIL, guest=JANE)
+        closing = threading.Thread(target=client.close)
+        closing.start()
+        closing.join()
+        yield NewBooking(start_time=FROM, end_time=UNTIL, guest=JANE)
+
+    with pytest.raises(NoAnswer, match="the client was closed in the middle of the call"):
+        client.bookings.create_many(rows())

@@ -95,6 +95,17 @@ async def test_a_wait_that_ended_is_forgotten(loop: Loop) -> None:
         await later
 
 
+async def test_closed(loop: Loop) -> None:
+    """All that waits can be ended before its time, what has no limit too."""
+    deadlines = Deadlines(loop)
+    waits = [asyncio.create_task(wait(deadlines, seconds)) for seconds in (10, None)]
+    await asyncio.sleep(0)
+    await deadlines.close()
+    assert deadlines.is_closed
+    assert [task.done() for task in waits] == [True, True]
+    assert [await task for task in waits] == ["too late"] * 2
+
+
 async def test_no_limit(loop: Loop) -> None:
     """A wait without a limit sets no timer."""
     deadlines = Deadlines(loop)

@@ -21,6 +21,7 @@ LAYERS = {
     "_bridge": 0,
     "models": 1,
     "_api_url": 1,
+    "_waits": 1,
     "_wire": 1,
     "_retry": 1,
     "_pace": 1,

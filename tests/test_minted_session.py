@@ -181,7 +181,7 @@ async def test_nobody_is_left_to_hear_of_it() -> None:
     with pytest.raises(asyncio.CancelledError):
         await caller
     fail.set()
-    await asyncio.wait([nylas._transport._mint._minted[AUTH].opening])
+    await asyncio.wait([nylas._transport._mint._minted[AUTH].ready])
     await nylas.close()
     del caller, nylas, stage
     gc.collect()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nylas_bookings import MintedSession, Response, Timeout
+from nylas_bookings import MintedSession, Response, Retry, Timeout, _minting
 from nylas_bookings.errors import (
     BookingsError,
     Forbidden,
@@ -106,10 +106,45 @@ async def test_told_to_wait() -> None:
 
 async def test_a_session_takes_too_long() -> None:
     """A call waits for its session as long as for any attempt, and then has sent nothing."""
-    stage = Stage([forever])
+    stage = Stage([forever, forever, forever])
     with pytest.raises(NotSent, match="did not open a session in time") as caught:
         await create(stage.client(AUTH, retry=ONCE), timeout=Timeout(total=0.02))
     assert caught.value.outcome is Outcome.NOT_SENT
+
+
+async def test_a_request_that_hangs() -> None:
+    """When one request for a session hangs, another one is sent, and all calls use its session."""
+    stage = Stage([forever, session("s-2")])
+    nylas = stage.client(AUTH, timeout=Timeout(total=0.2), retry=ONCE)
+    await asyncio.gather(*(create(nylas) for _ in range(5)))
+    await create(nylas)
+    assert Counter(stage.bearers()) == {"nyk_v0_key": 2, "s-2": 6}
+    assert len(asyncio.all_tasks()) == 1, "the request that hangs is left"
+
+
+async def test_few_requests_hang() -> None:
+    """However many calls wait, no more than three requests for a session are on their way."""
+    stage = Stage([forever] * 9)
+    nylas = stage.client(AUTH, timeout=Timeout(total=0.05), retry=ONCE)
+    ends = await asyncio.gather(*(create(nylas) for _ in range(5)), return_exceptions=True)
+    assert {type(end) for end in ends} == {NotSent}
+    assert len(stage.requests) == 3
+    await nylas.close()
+
+
+async def test_a_request_that_hangs_without_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client without a timeout sends another request for a session too."""
+    monkeypatch.setattr(_minting, "_PATIENCE", 0.01)
+    stage = Stage([forever, session("s-2")])
+    await create(stage.client(AUTH, timeout=Timeout(total=None), retry=Retry(deadline=None)))
+    assert stage.bearers() == ["nyk_v0_key", "nyk_v0_key", "s-2"]
+
+
+async def test_a_failure_decides() -> None:
+    """The request that ends first decides, even when it fails: nobody waits for the other."""
+    stage = Stage([forever, no(403)])
+    with pytest.raises(Forbidden, match="no session could be opened"):
+        await create(stage.client(AUTH, timeout=Timeout(total=0.2)))
 
 
 async def test_a_loss_is_not_forgotten() -> None:

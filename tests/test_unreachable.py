@@ -57,10 +57,10 @@ async def test_refused(nobody: str) -> None:
 async def test_unknown_host(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name of the host is not known: nothing was sent."""
 
-    async def unknown(*_: Any, **__: Any) -> Any:
+    def unknown(*_: Any, **__: Any) -> Any:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     error = await booking("https://api.nylas.example")
     assert isinstance(error, NotSent)
     assert error.message == (

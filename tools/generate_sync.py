@@ -206,7 +206,7 @@ def blocking_client(source: Source) -> str:
                 f"\n    @hides_arguments\n"
                 f"{without_awaited(source.lines(method.lineno, method.body[0].lineno - 1))}\n"
                 f"        self._source = AsyncClient({call})\n"
-                "        self._bridge = Bridge(self._source._http)  # noqa: SLF001\n"
+                "        self._bridge = Bridge(self._source._connections)  # noqa: SLF001\n"
             )
         elif "classmethod" in decorators:
             parts.append(f"\n{source.whole(method)}\n")

@@ -13,17 +13,30 @@ Result = TypeVar("Result")
 
 
 class Caller:
-    """The thread of a blocking caller, as its coroutine sees it: it can do things there."""
+    """The thread of a blocking caller, as its coroutine sees it: it can do things there.
 
-    def __init__(self) -> None:
+    Args:
+        call_in_loop: Has the coroutine's loop call a function.
+    """
+
+    def __init__(self, call_in_loop: Callable[[Callable[[], None]], None]) -> None:
+        self._call_in_loop = call_in_loop
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
 
     async def run(self, function: Callable[[], Result]) -> Result:
         """What the function returns or raises, called in the caller's thread."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Result] = loop.create_future()
-        self._work.put(lambda: _carry_out(function, future, loop))
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._work.put(lambda: self._carry_out(function, future))
         return await future
+
+    def _carry_out(self, function: Callable[[], Result], future: asyncio.Future[Result]) -> None:
+        failure: Exception | None = None
+        result: Result | None = None
+        try:
+            result = function()
+        except Exception as error:  # noqa: BLE001 - it is raised where the function was handed over
+            failure = error
+        self._call_in_loop(lambda: _settle(future, result, failure))
 
     def leave(self) -> None:
         """From the loop: there is nothing more to do."""
@@ -47,17 +60,6 @@ CALLER: Final[contextvars.ContextVar[Caller | None]] = contextvars.ContextVar(
     "nylas_bookings caller", default=None
 )
 """The caller of the coroutine that runs, if it is a blocking one that serves."""
-
-
-def _carry_out(
-    function: Callable[[], Result], future: asyncio.Future[Result], loop: asyncio.AbstractEventLoop
-) -> None:
-    try:
-        result = function()
-    except Exception as error:  # noqa: BLE001 - it is raised where the function was handed over
-        loop.call_soon_threadsafe(_settle, future, None, error)
-    else:
-        loop.call_soon_threadsafe(_settle, future, result, None)
 
 
 def _settle(future: asyncio.Future[Any], result: Any, error: Exception | None) -> None:

@@ -82,6 +82,7 @@ class AsyncClient:
         from .._observing import Observer
         from .._pace import checked_pace
         from .._transport import Transport, bounded
+        from .._waits import Connections, Waits
 
         self._http: Http | None = None
         if send is not None:
@@ -97,6 +98,7 @@ class AsyncClient:
                 connections=connections,
                 answer_limit=answer_limit,
             )
+        self._connections = Connections(Waits(), self._http)
         self._transport = Transport(
             sender,
             api_url=_api_url.checked(api_url),
@@ -105,6 +107,7 @@ class AsyncClient:
             retry=retry,
             observer=Observer(on_exchange),
             pace=checked_pace(pace),
+            waits=self._connections.waits,
         )
 
     @classmethod
@@ -167,8 +170,7 @@ class AsyncClient:
     async def close(self) -> None:
         """Close the connections. The client cannot be used any more; closing it again is fine."""
         self._transport.close()
-        if self._http is not None:
-            await self._http.close()
+        await self._connections.close()
 
     async def __aenter__(self) -> Self:
         return self

@@ -20,6 +20,7 @@ from ..errors import InvalidRequest
 from . import aiohttp_internals as internals
 from .connection_pool import IDLE_SECONDS
 from .direct_exchange import DirectExchange
+from .resolver import make_resolver
 from .session_exchange import GuardedRequest, SessionExchange
 from .sockets import make_socket
 
@@ -56,6 +57,7 @@ class Pool:
 
     __slots__ = (
         "__weakref__",
+        "_deadlines",
         "_lifespan",
         "direct",
         "loop",
@@ -74,7 +76,7 @@ class Pool:
     ) -> None:
         self.loop = loop
         self.session = session
-        deadlines = Deadlines(loop)
+        self._deadlines = deadlines = Deadlines(loop)
         self.through_session = SessionExchange(
             session,
             deadlines,
@@ -111,7 +113,9 @@ class Pool:
         weakref.finalize(self, _abandon, self.loop, self.session, self._lifespan)
 
     async def close(self) -> None:
-        """Close the session now, unless it is the caller's own."""
+        """End all calls, and close the session now, unless it is the caller's own."""
+        if self.loop is asyncio.get_running_loop():
+            await self._deadlines.close()
         if self._lifespan is not None and not self.loop.is_closed():
             await self._lifespan.aclose()
 
@@ -166,6 +170,7 @@ async def open_own(loop: asyncio.AbstractEventLoop, settings: Settings) -> Pool:
     """Open a pool with a session of the client's own."""
     connector = aiohttp.TCPConnector(
         limit=settings.connections,
+        resolver=make_resolver(),
         keepalive_timeout=IDLE_SECONDS,
         ssl=True if settings.ssl is None else settings.ssl,
         socket_factory=make_socket,

@@ -58,6 +58,8 @@ def translate(
         return error
     if isinstance(error, asyncio.CancelledError):
         if deadlines.has_cancelled(waiting):
+            if deadlines.is_closed:
+                return _explain_closed(stage)
             return _explain(TimeoutError(), request, stage)
         if not session.closed or waiting.cancelling():
             raise error

@@ -31,6 +31,8 @@ async def read_body(
             if size > limit:
                 return b"".join(chunks), f"is larger than {limit} bytes"
     except BaseException as error:  # noqa: BLE001 - what is not about the response is raised again
-        in_time = not deadlines.has_cancelled(waiting)
-        return b"".join(chunks), failures.explain_cut(error, timeout, in_time=in_time)
+        is_over = deadlines.has_cancelled(waiting)
+        if is_over and deadlines.is_closed:
+            return b"".join(chunks), "was cut off when the client was closed"
+        return b"".join(chunks), failures.explain_cut(error, timeout, in_time=not is_over)
     return b"".join(chunks), None

@@ -13,4 +13,8 @@ def status(booking_id: str) -> str:
 
 
 print([status("b-1") for _ in range(3)])
+# Its thread is told to end, and whoever drops a client does not wait for that.
+for thread in threading.enumerate():
+    if thread is not threading.main_thread():
+        thread.join(10)
 print("threads:", threading.active_count())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -68,13 +69,11 @@ async def at_the_pool(timeout: Timeout, _: Any) -> AsyncIterator[AsyncClient]:
 @contextlib.asynccontextmanager
 async def at_the_resolver(timeout: Timeout, patch: Any) -> AsyncIterator[AsyncClient]:
     """A client whose host name is never resolved."""
-
-    async def never(*_: Any, **__: Any) -> Any:
-        await asyncio.Event().wait()
-
-    patch.setattr(asyncio.get_running_loop(), "getaddrinfo", never)
+    ended = threading.Event()
+    patch.setattr(socket, "getaddrinfo", lambda *_: ended.wait())
     async with client_on("direct", "https://api.nylas.example", timeout=timeout) as client:
         yield client
+    ended.set()
 
 
 @contextlib.asynccontextmanager
@@ -144,10 +143,10 @@ async def test_a_handshake_that_is_cut_off(how: str) -> None:
 async def test_an_unknown_host(monkeypatch: pytest.MonkeyPatch) -> None:
     """A host that cannot be resolved gets nothing, and the next call is free to try again."""
 
-    async def unknown(*_: Any, **__: Any) -> Any:
+    def unknown(*_: Any, **__: Any) -> Any:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     async with AsyncClient(PUBLIC, api_url="https://api.nylas.example", connections=1) as client:
         for _ in range(3):
             result = await outcome_of(create(client, "k-1"))

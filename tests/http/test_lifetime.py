@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import socket
 from typing import Any
 
@@ -21,10 +20,6 @@ from .response_bytes import chunks, failure, head, success, whole
 
 PATIENCE = 3.0
 ENDLESS = Timeout(total=None)
-
-STAYS_OPEN = pytest.mark.xfail(
-    reason="aiohttp forgets who reads a body when it closes the connection: the call ends late"
-)
 
 each_path = pytest.mark.parametrize("path", PATHS)
 
@@ -48,17 +43,8 @@ BEGINNINGS = {
 }
 
 
-def closings() -> list[Any]:
-    """Every path whose connections are the client's own, and every part of a response."""
-    found = []
-    for path, (name, start) in itertools.product(("direct", "trust_env"), BEGINNINGS.items()):
-        late = path != "direct" and name in {"a head", "half a body", "half of the chunks"}
-        marks = [STAYS_OPEN] if late else []
-        found.append(pytest.param(path, start, id=f"{path}-{name}", marks=marks))
-    return found
-
-
-@pytest.mark.parametrize(("path", "start"), closings())
+@each_path
+@pytest.mark.parametrize("start", BEGINNINGS.values(), ids=BEGINNINGS)
 async def test_closed_in_a_response(path: str, start: bytes) -> None:
     """Closing a client ends its calls at once, however much of a response has come."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import socket
 from typing import Any
@@ -167,10 +166,10 @@ async def test_each_address(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     tls = None if url.startswith("http:") else server_context("api.nylas.example")
     async with RawServer(serve_sessions, tls=tls) as server:
 
-        async def resolve(*_: Any, **__: Any) -> Any:
+        def resolve(*_: Any, **__: Any) -> Any:
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port))]
 
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
         found = await sent_by(url, server, lambda client: create(client, "k-1"))
         assert found[0] == found[1]
         assert len(found[0]) == 1

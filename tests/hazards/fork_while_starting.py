@@ -1,4 +1,4 @@
-"""A server that forks at the moment when another thread holds the client's lock."""
+"""A server that forks at the moment when another thread makes the client's first call."""
 
 import os
 import sys
@@ -9,19 +9,21 @@ from nylas_bookings import Client, PublicConfiguration
 
 warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
 client = Client(PublicConfiguration("cfg-1"), api_url=sys.argv[1])
-holding, forked = threading.Event(), threading.Event()
+starting, forked = threading.Event(), threading.Event()
+start = client._bridge._thread._start_thread
 
 
-def hold() -> None:
+def start_slowly() -> None:
     """What a first call does, only slower."""
-    with client._bridge._lock:
-        holding.set()
-        forked.wait()
+    starting.set()
+    forked.wait()
+    start()
 
 
-thread = threading.Thread(target=hold)
+client._bridge._thread._start_thread = start_slowly
+thread = threading.Thread(target=client.bookings.get, args=("b-1",))
 thread.start()
-holding.wait()
+starting.wait()
 child = os.fork()
 if child:
     forked.set()

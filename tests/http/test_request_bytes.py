@@ -54,10 +54,10 @@ def meaning(request: RawRequest, server: RawServer) -> tuple[Any, ...]:
     it again by itself. Its length means the same as none.
     """
     headers = sorted(
-        (name.lower(), value.replace(str(server.port), "PORT")) for name, value in request.headers
+        (name.lower(), value.replace(str(server.port), "PORT"))
+        for name, value in request.headers
+        if (request.method, name.lower(), value) != ("GET", "content-length", "0")
     )
-    if request.method == "GET":
-        headers = [header for header in headers if header != ("content-length", "0")]
     target = request.target.replace(str(server.port), "PORT")
     return request.method, target, headers, request.body
 

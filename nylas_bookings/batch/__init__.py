@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .export import to_csv as to_csv
     from .export import to_jsonl as to_jsonl
     from .journal import Journal as Journal
+    from .journal_file import adopt_journal as adopt_journal
     from .notifications import WebhookSettler as WebhookSettler
     from .report import BatchReport as BatchReport
     from .results import Created as Created
@@ -26,6 +27,7 @@ else:
             ".calendar": ("CalendarSettler",),
             ".export": ("to_csv", "to_jsonl"),
             ".journal": ("Journal",),
+            ".journal_file": ("adopt_journal",),
             ".notifications": ("WebhookSettler",),
             ".report": ("BatchReport",),
             ".results": ("Created", "Evidence", "Failed", "Result", "Unknown"),

@@ -37,7 +37,7 @@ class SqliteJournal:
             ).fetchall()
         self._next = last + 1
         self._belonging = Belonging(rows, last, complete=bool(complete))
-        self._writer = Writer(connection, file.path)
+        self._writer = Writer(file)
 
     async def find(self, row: Row) -> Known | None:
         """What an earlier run says of the row; refuses a row that it contradicts."""

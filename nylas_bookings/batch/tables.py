@@ -7,7 +7,7 @@ from typing import Final
 from .stored import FACTS
 
 APPLICATION_ID: Final = 0x4E796C42
-VERSION: Final = 1
+VERSION: Final = 2
 
 # The state is compared one by one: SQLite would build a table of `IN (…)` anew for each row that is
 # checked, which takes a fifth of the time that a row takes. Older journals have it so.
@@ -17,7 +17,12 @@ CREATE TABLE batch (
     api TEXT NOT NULL,
     runs INTEGER NOT NULL,
     complete INTEGER NOT NULL,
-    more_in_wal INTEGER NOT NULL
+    more_in_wal INTEGER NOT NULL,
+    identity TEXT,
+    commits INTEGER NOT NULL DEFAULT 0,
+    machine TEXT,
+    path TEXT,
+    inode INTEGER
 ) STRICT;
 CREATE TABLE rows (
     number INTEGER PRIMARY KEY,
@@ -49,6 +54,17 @@ SELECT number, key, state, attempts, datetime(sent_at, 'unixepoch') AS sent, gue
 FROM rows;
 """
 
+UPGRADES: Final = {
+    1: (
+        "ALTER TABLE batch ADD COLUMN identity TEXT",
+        "ALTER TABLE batch ADD COLUMN commits INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE batch ADD COLUMN machine TEXT",
+        "ALTER TABLE batch ADD COLUMN path TEXT",
+        "ALTER TABLE batch ADD COLUMN inode INTEGER",
+    ),
+}
+"""What brings a journal of each earlier format to the next one."""
+
 PLANNED: Final = (
     "number",
     "key",
@@ -75,14 +91,19 @@ _NEW_LINE: Final = len(PLANNED) + len(FACTS)
 # statement for each step, rows would wait several times as long for Python as for the disk.
 WRITING: Final = f"""
 CREATE TEMP VIEW lines AS SELECT NULL AS line;
-CREATE TEMP TRIGGER write INSTEAD OF INSERT ON lines BEGIN
+CREATE TEMP TRIGGER write INSTEAD OF INSERT ON lines WHEN typeof(new.line) = 'text' BEGIN
     INSERT OR IGNORE INTO rows ({", ".join(PLANNED + FACTS)})
     SELECT {_extracted(_NEW_LINE)} WHERE {_KNOWN_BY} = {_NEW_LINE};
     UPDATE rows SET ({", ".join(FACTS)}) = ({_extracted(len(FACTS), 1)})
     WHERE number = json_extract(new.line, '$[0]') AND {_KNOWN_BY} != {_NEW_LINE};
 END;
+CREATE TEMP TRIGGER count INSTEAD OF INSERT ON lines WHEN typeof(new.line) = 'integer' BEGIN
+    UPDATE batch SET commits = new.line;
+END;
 """  # noqa: S608 - names of ours
-"""What a connection needs to write: lines are inserted when they are whole, and update else."""
+"""What a connection needs to write: lines are inserted when they are whole, and update else.
+
+A number is no line: it is that of the commit."""
 
 WRITE: Final = "INSERT INTO lines SELECT value FROM json_each(?)"
 TAKEN: Final = (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from pathlib import Path
 from typing import Final
 
 from ..errors import BatchError
+from . import commit_record
 
 _MOST_PAGES: Final = 4000
 """How many pages the `-wal` may have, about, before they are put into the journal."""
@@ -58,6 +60,35 @@ def fold(connection: sqlite3.Connection) -> None:
     connection.execute(_NO_MORE)
 
 
+class OpenFiles:
+    """The two files that a connection writes to, which must stay where they are.
+
+    Args:
+        journal: The journal, which has a `-wal`.
+    """
+
+    def __init__(self, journal: Path) -> None:
+        self._journal = journal
+        self._paths = (os.fspath(journal), os.fspath(wal_of(journal)))
+        self._opened = [_file_at(path) for path in self._paths]
+
+    def check(self) -> None:
+        """Raise `BatchError` if another file is there now, or none: a later run would read that."""
+        if [_file_at(path) for path in self._paths] != self._opened:
+            raise BatchError(
+                f"the journal {self._journal.name}, or its -wal, was removed or exchanged while "
+                "the batch was running; nothing more is sent"
+            )
+
+
+def _file_at(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - with each commit; a Path takes three times as long
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def end(connection: sqlite3.Connection) -> None:
     """Leave one file, which anybody can read wherever it is."""
     # When somebody is looking at it, or the disk is full, it is two files until the next run.
@@ -75,6 +106,17 @@ def refuse_without(connection: sqlite3.Connection, path: Path) -> None:
         raise BatchError(
             f"the journal {path.name} is not whole: its process was stopped, and {beside.name}, "
             "which has its latest rows, is not beside it"
+        )
+
+
+def refuse_unrecorded(path: Path) -> None:
+    """Refuse a journal with a `-wal`, but without the record of what that has to have."""
+    beside = wal_of(path)
+    if beside.exists() and beside.stat().st_size:
+        raise BatchError(
+            f"the journal {path.name} cannot be checked: its process was stopped, and "
+            f"{commit_record.record_of(path).name}, which says how many commits {beside.name} has "
+            "to have, is not beside it"
         )
 
 

@@ -7,7 +7,6 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -17,7 +16,7 @@ from ..errors import BatchError
 from . import tables
 from .belonging import twice
 from .commit_timer import CommitTimer
-from .journal_file import explained
+from .journal_file import JournalFile, explained
 from .owners import ONCE, Owners
 from .write_ahead import WriteAhead
 
@@ -52,9 +51,10 @@ class _Work:
 class Writer:
     """Takes work from the event loop's thread, and tells it when the work is on disk."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
-        self._path = path
+    def __init__(self, file: JournalFile) -> None:
+        self._file = file
+        self._connection = connection = file.connection
+        self._path = file.path
         self._ahead = WriteAhead(connection)
         self.owners = Owners(connection)
         self._loop = asyncio.get_running_loop()
@@ -186,9 +186,17 @@ class Writer:
             (future, found.get(key)) for key, future in work.finds
         ]
         taken = self._write(work)
-        told += [(future, question()) for question, future in work.questions]
+        told += self._answer(work)
         told += [(future, taken.get(number)) for number, future in work.waiting]
         return told
+
+    def _answer(self, work: _Work) -> list[tuple[asyncio.Future[Any], Any]]:
+        before = self._connection.total_changes
+        answers = [(future, question()) for question, future in work.questions]
+        if self._connection.total_changes != before:
+            # What a question has written is a commit, too.
+            self._commit([])
+        return answers
 
     def _find(self, keys: list[str]) -> dict[str, list[Any]]:
         if not keys:
@@ -208,15 +216,21 @@ class Writer:
         lines = [*work.inserts.values(), *work.updates.values()]
         if not lines:
             return {}
-        before, text = self._connection.total_changes, _text(lines)
-        self._connection.execute(tables.WRITE, (text,))
-        written = self._connection.total_changes - before
-        self._ahead.grew(len(lines), len(text))
-        if written == len(lines):
+        if self._commit(lines) == len(lines):
             return {}
         text = _text(work.inserts.values())
         taken = self._connection.execute(tables.TAKEN, (text,)).fetchall()
         return {number: twice(key) for number, key in taken}
+
+    def _commit(self, lines: list[list[Any]]) -> int:
+        """Write lines and the number of the commit; returns how many lines were written."""
+        number = self._file.commits + 1
+        before, text = self._connection.total_changes, _text([*lines, number])
+        self._connection.execute(tables.WRITE, (text,))
+        written = self._connection.total_changes - before
+        self._file.committed(number)
+        self._ahead.grew(len(lines), len(text))
+        return written - 1
 
     def _break(self, work: _Work, error: BatchError) -> None:
         """Nothing can be written any more: say so to everybody who waits, or ever will."""

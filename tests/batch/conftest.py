@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from nylas_bookings.batch import place
 from nylas_bookings.sandbox import Sandbox
 
 from .asking import monday
@@ -24,3 +25,9 @@ def sandbox() -> Iterator[Sandbox]:
 def journal(tmp_path: Path) -> Path:
     """Where a journal may be."""
     return tmp_path / "journal.sqlite3"
+
+
+@pytest.fixture
+def _copies_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a copy of a journal be gone on with, as if it had been killed where it is."""
+    monkeypatch.setattr(place, "refuse_copy", lambda *_, **__: None)

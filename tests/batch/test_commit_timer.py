@@ -173,11 +173,13 @@ async def test_an_older_journal(sandbox: Sandbox, journal: Path) -> None:
     before = f"state TEXT NOT NULL CHECK (state IN ({words}))"
     start, end = tables.SCHEMA.index("state TEXT"), tables.SCHEMA.index("attempts INTEGER")
     older = f"{tables.SCHEMA[:start]}{before},\n    {tables.SCHEMA[end:]}"
+    start, end = older.index(",\n    identity TEXT"), older.index("\n) STRICT")
+    older = older[:start] + older[end:]
     with closing(sqlite3.connect(journal)) as connection:
         connection.executescript(older)
         connection.execute("INSERT INTO batch VALUES (1, 'https://api.us.nylas.com', 0, 0, 0)")
         connection.execute(f"PRAGMA application_id = {tables.APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {tables.VERSION}")
+        connection.execute("PRAGMA user_version = 1")
         connection.commit()
     nylas = client(sandbox)
     first = await nylas.bookings.create_many(

@@ -13,6 +13,7 @@ import pytest
 
 from nylas_bookings import errors
 from nylas_bookings.batch import tables, write_ahead
+from nylas_bookings.batch.commit_record import record_of
 from nylas_bookings.batch.export import to_jsonl
 from nylas_bookings.batch.journal_file import JournalFile
 from nylas_bookings.sandbox import Sandbox
@@ -23,6 +24,9 @@ from .test_journal import states
 API = "https://api.us.nylas.com"
 TORN = "is not whole: .*-wal, which has its latest rows, is not beside it"
 COUNT = 12
+
+
+pytestmark = pytest.mark.usefixtures("_copies_go_on")
 
 
 @pytest.fixture(autouse=True)
@@ -37,11 +41,12 @@ def beside(journal: Path) -> Path:
 
 
 def copied(journal: Path, name: str, *, whole: bool) -> Path:
-    """A copy of a journal that is in use, as a kill would leave it: with its `-wal`, or torn."""
+    """A copy of a journal that is in use, as a kill would leave it: with all files, or torn."""
     copy = journal.with_name(name)
     shutil.copy(journal, copy)
     if whole:
         shutil.copy(beside(journal), beside(copy))
+        shutil.copy(record_of(journal), record_of(copy))
     return copy
 
 
@@ -102,15 +107,13 @@ async def test_at_any_step(
     sandbox: Sandbox, journal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed between any two statements, a journal alone is refused, or has all that both have."""
-    instants: dict[tuple[bytes, bytes], None] = {}
+    instants: dict[tuple[bytes, ...], None] = {}
     opened = sqlite3.connect
 
     def look(statement: str) -> None:
         if not statement.startswith("--"):
-            both = (
-                path.read_bytes() if path.exists() else b"" for path in (journal, beside(journal))
-            )
-            instants[next(both), next(both)] = None
+            files = (journal, beside(journal), record_of(journal))
+            instants[tuple(path.read_bytes() if path.exists() else b"" for path in files)] = None
 
     def watched(*args: Any, **settings: Any) -> sqlite3.Connection:
         connection = opened(*args, **settings)
@@ -128,11 +131,12 @@ async def test_at_any_step(
             )
     assert len(instants) > 10
     refused = 0
-    for number, (file, wal) in enumerate(instants):
+    for number, (file, wal, record) in enumerate(instants):
         whole, torn = (journal.with_name(f"{kind}-{number}") for kind in ("whole", "torn"))
         torn.write_bytes(file)
         whole.write_bytes(file)
         beside(whole).write_bytes(wal)
+        record_of(whole).write_bytes(record)
         JournalFile(whole, API).close()
         if alone(torn):
             assert states(torn) == states(whole)

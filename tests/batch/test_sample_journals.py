@@ -12,16 +12,23 @@ import pytest
 from attrs import evolve
 
 from nylas_bookings import errors
-from nylas_bookings.batch import Created, Failed, Unknown, tables, to_csv, to_jsonl
+from nylas_bookings.batch import Created, Failed, Unknown, adopt_journal, tables, to_csv, to_jsonl
 
 from .sample_journals import COUNT, FOLDER, FORMATS, KILLED, STOPPED, Api, client, rows
 
 
-def sample(name: str, tmp_path: Path) -> Path:
+def copied(name: str, tmp_path: Path) -> Path:
     """A copy of a sample, with the files beside it."""
     for path in FOLDER.glob(f"{name}.sqlite3*"):
         shutil.copy(path, tmp_path)
     return tmp_path / f"{name}.sqlite3"
+
+
+def sample(name: str, tmp_path: Path) -> Path:
+    """A copy of a sample that may be gone on with here."""
+    journal = copied(name, tmp_path)
+    adopt_journal(journal)
+    return journal
 
 
 def test_the_current_format_has_a_sample() -> None:
@@ -69,7 +76,7 @@ async def test_another_input_is_refused(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("kind", "states"), [("", STOPPED), ("-killed", KILLED)])
 def test_export(name: str, kind: str, states: list[str], tmp_path: Path) -> None:
     """Each row is a line of JSON and of CSV, and reading changes nothing."""
-    journal = sample(f"{name}{kind}", tmp_path)
+    journal = copied(f"{name}{kind}", tmp_path)
     before = journal.read_bytes()
     lines, text = io.BytesIO(), io.StringIO(newline="")
     to_jsonl(journal, lines)

@@ -176,9 +176,9 @@ class SessionExchange:
     def _make_body(self, request: Request) -> _Body | None:
         """Return the body as aiohttp shall send it.
 
-        Through a session of the caller's, a GET has an empty one. Without a body, aiohttp would send
-        the request again by itself when its connection drops, and the connection could not be
-        checked before.
+        Through a session of the caller's, a GET has an empty one. Without a body, aiohttp would
+        send the request again by itself when its connection drops, and the connection could not
+        be checked before.
         """
         if request.body is None:
             return None if self._is_own else _Body(b"", request.expires)

@@ -142,3 +142,17 @@ def test_the_changelog_has_this_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text()
     assert f"## [{nylas_bookings.__version__}]" in changelog
     assert "## [Unreleased]" in changelog
+
+
+def test_every_attack_has_its_test() -> None:
+    """The tests that the page about reliability names are there."""
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    file, count = "", 0
+    for path, name in re.findall(r"`([a-z_0-9/]+\.py)?(?:::([a-z_0-9]+))?`", page):
+        if not path and not name:
+            continue
+        file = path or file
+        code = (ROOT / "tests" / file).read_text(encoding="utf-8")
+        assert not name or f"def {name}(" in code, f"{file}::{name}"
+        count += 1
+    assert count > 40

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,26 @@ def test_an_earlier_journal(nylas: CommandLine, sandbox: Sandbox, tmp_path: Path
     done = nylas("import", str(file), "--resume")
     assert done.code == 0
     assert "a second" not in done.out
+    assert len(sandbox.bookings()) == 3
+
+
+def test_a_journal_that_was_moved(nylas: CommandLine, sandbox: Sandbox, tmp_path: Path) -> None:
+    """A copy of a journal is continued only when somebody says that it is the only one."""
+    sandbox.faults.add("create", Fault.drop_after())
+    file = csv_file(tmp_path / "rows.csv", 3)
+    first, second = tmp_path / "first.sqlite3", tmp_path / "second.sqlite3"
+    assert nylas("import", str(file), "--journal", str(first)).code == 3
+    shutil.copy(first, second)
+    first.unlink()
+    resume = ("import", str(file), "--journal", str(second), "--resume")
+    done = nylas(*resume)
+    assert done.code != 0
+    assert "--moved" in done.err
+    done = nylas("import", str(file), "--journal", str(second), "--moved")
+    assert done.code == 2
+    assert "it needs --resume" in done.err
+    assert nylas(*resume, "--moved").code == 3
+    assert nylas(*resume).code == 3
     assert len(sandbox.bookings()) == 3
 
 

@@ -28,6 +28,7 @@ class Plan:
     """What an import is about.
 
     Attributes:
+        moved: Whether the journal may be another file than the one it was written as.
         settle_limit: For how long lost calls are looked for, if they are.
     """
 
@@ -35,6 +36,7 @@ class Plan:
     journal: Path
     results: Path | None
     resume: bool
+    moved: bool
     concurrency: int
     per_second: float | None
     settle_limit: float | None
@@ -56,11 +58,15 @@ def carried_out(plan: Plan, source: Source, *, dry_run: bool) -> int:
         return telling.problems(checked, as_json=plan.json)
     if dry_run:
         return telling.nothing_sent(checked, as_json=plan.json)
+    if plan.moved and not plan.resume:
+        raise InvalidRequest("--moved is about a journal to go on with: it needs --resume")
     if plan.journal.exists() and not plan.resume:
         raise InvalidRequest(
             f"there is a journal of an earlier import, {plan.journal}: --resume goes on with it, "
             "and --journal names another"
         )
+    if plan.moved:
+        batch.adopt_journal(plan.journal)
     tally = Tally(checked.rows, _done_before(plan.journal), Pace(plan.per_second))
     code = asyncio.run(_sent(plan, source, tally))
     _write_results(plan)

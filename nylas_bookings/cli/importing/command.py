@@ -23,6 +23,7 @@ def run(
     kind: Annotated[Literal["csv", "jsonl"] | None, Parameter(name="--format")] = None,
     dry_run: bool = False,
     resume: bool = False,
+    moved: bool = False,
     journal: Path | None = None,
     results: Path | None = None,
     concurrency: Count = 32,
@@ -53,6 +54,9 @@ def run(
         Check the file, and send nothing.
     resume
         Go on with the journal of an earlier import of the same file.
+    moved
+        With --resume: the journal was moved or restored to where it is now, and no other copy of it
+        will be used.
     journal
         The journal; FILE.journal.sqlite3 if not given.
     results
@@ -75,6 +79,7 @@ def run(
         journal=journal or carrying.journal_of(file),
         results=results,
         resume=resume,
+        moved=moved,
         concurrency=concurrency,
         per_second=per_second,
         settle_limit=settle_limit if settle else None,

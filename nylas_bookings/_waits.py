@@ -21,7 +21,7 @@ class Waits:
     __slots__ = ("is_closed", "pending")
 
     def __init__(self) -> None:
-        self.is_closed = False
+        self.is_closed: bool = False
         self.pending: set[Wait] = set()
 
     def within(self, seconds: float | None) -> Wait:
@@ -47,7 +47,7 @@ class Wait:
     def __init__(self, waits: Waits, seconds: float | None) -> None:
         self._waits = waits
         self._timeout = asyncio.timeout(seconds)
-        self.loop = asyncio.get_running_loop()
+        self.loop: asyncio.AbstractEventLoop = asyncio.get_running_loop()
 
     async def __aenter__(self) -> None:
         if self._waits.is_closed:

@@ -252,7 +252,14 @@ INSTRUCTIONS = [
     *(("call", handler, "1", "used") for handler in ("close", "call", "raise_timeout_error")),
     *(("close", handler, "1", "used") for handler in ("close", "call", "raise_timeout_error")),
     *(("call", f"raise_{kind}_error", "1") for kind in ("runtime", "blocking_io")),
-    *(("create_many", handler, "50") for handler in ("close", "call", "raise_timeout_error")),
+    *(("create_many", handler, "50") for handler in ("close", "call")),
+    pytest.param(
+        ("create_many", "raise_timeout_error", "50"),
+        marks=pytest.mark.skipif(
+            sys.version_info >= (3, 12),
+            reason="Python 3.12 runs handlers in finalizers too, and drops what is raised there",
+        ),
+    ),
     ("call", "fork", "9"),
     ("call", "fork", "9", "used"),
     ("create_many", "fork", "100"),

@@ -56,7 +56,7 @@ class Writer:
         self._connection = connection = file.connection
         self._path = file.path
         self._ahead = WriteAhead(connection)
-        self.owners = Owners(connection)
+        self.owners: Owners = Owners(connection)
         self._loop = asyncio.get_running_loop()
         self._lock = threading.Lock()
         self._wake = threading.Event()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import threading
 import time
+import weakref
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -129,6 +131,7 @@ class Store:
         except BaseException:
             self._connection.close()
             raise
+        _stores.add(self)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -219,6 +222,29 @@ class Store:
         if others[0] != self._written_by_others:
             self._written_by_others = others[0]
             self._cache.clear()
+
+
+_stores: Final[weakref.WeakSet[Store]] = weakref.WeakSet()
+_held_for_a_fork: Final[list[AbstractContextManager[bool]]] = []
+
+
+def _before_fork() -> None:
+    # A child has only the thread that forks. A lock that another thread held at that moment, or a
+    # mutex of SQLite, would stay locked in it for good.
+    for store in list(_stores):
+        store.lock.__enter__()
+        _held_for_a_fork.append(store.lock)
+
+
+def _after_fork() -> None:
+    while _held_for_a_fork:
+        _held_for_a_fork.pop().__exit__(None, None, None)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork
+    )
 
 
 def _refuse_others(connection: sqlite3.Connection) -> None:

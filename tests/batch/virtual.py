@@ -44,6 +44,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """What time it is here."""
         return self.now
 
+    async def shutdown_default_executor(self, *_: Any) -> None:
+        """Wait for threads without a limit: time that passes at once would reach any."""
+        await super().shutdown_default_executor()
+
     def _pass(self, seconds: float) -> None:
         self.now += seconds
         for sandbox in self.sandboxes:

@@ -59,8 +59,7 @@ class CommitRecord:
     def write(self, commits: int) -> None:
         """Note that the journal has so many commits on disk."""
         facts = _FORMAT.pack(_MAGIC, self._identity, commits)
-        os.lseek(self._handle, 0, os.SEEK_SET)
-        os.write(self._handle, facts + _CHECKSUM.pack(zlib.crc32(facts)))
+        _write_at_start(self._handle, facts + _CHECKSUM.pack(zlib.crc32(facts)))
 
     def sync(self) -> None:
         """Force the record, and its name, to disk."""
@@ -78,6 +77,14 @@ class CommitRecord:
         os.close(self._handle)
         if remove:
             self._path.unlink(missing_ok=True)
+
+
+def _write_at_start(handle: int, content: bytes) -> None:
+    if hasattr(os, "pwrite"):
+        os.pwrite(handle, content, 0)
+    else:  # pragma: no cover - Windows
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.write(handle, content)
 
 
 def read(journal: Path) -> Recorded | None:
